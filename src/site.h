@@ -1,0 +1,151 @@
+#ifndef SVCPORT_SITE_H
+#define SVCPORT_SITE_H
+
+/*
+ * What this installation adds to the catalogues: plain data, immutable once read.  The
+ * file's schema is svcport.cfg(5); defaults here are the ones printed there.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "catalogue.h"
+#include "mono.h"
+#include "types.h"
+
+struct diag;
+
+/* A named parameter's values: "base = 1980" or "drive = [1, 2, 5]". */
+struct site_parameter {
+	char *name; /* "prognosis:base" or "base"; the plan resolves it */
+	long *values;
+	size_t nvalues;
+	unsigned line;
+};
+
+struct site_host {
+	char *name;
+	bool local;
+	uint16_t id;   /* 0: to be assigned and stored */
+	char *address; /* literal or name; "" for the local host; name when absent */
+	char **roles;  /* "sevone-nms:PAS"; an instance's name may stand for the
+	                  catalogue */
+	size_t nroles;
+	char *active_when; /* address, "" for none */
+	char **features;   /* on this host only, beside the site's */
+	size_t nfeatures;
+	struct site_parameter *parameters; /* of this host */
+	size_t nparameters;
+	long interval; /* seconds, -1: the site's */
+	unsigned line;
+};
+
+/* A second installation of a product. */
+struct site_instance {
+	char *catalogue;
+	char *name;
+	uint16_t number; /* >= 10000 */
+	struct site_parameter *parameters;
+	size_t nparameters;
+	unsigned line;
+};
+
+/* Remote pairs: one alarm when fewer than `need` are open. */
+struct site_group {
+	char *name;
+	char **hosts;
+	size_t nhosts;
+	char **services; /* globs "sevone-nms/ldap" */
+	size_t nservices;
+	unsigned need;
+	unsigned line;
+};
+
+struct site_override {
+	char *service;                   /* glob on "catalogue/service" */
+	char *host;                      /* glob */
+	char *ports;                     /* formula, "" for unchanged */
+	int expect;                      /* enum requirement, -1 for unchanged */
+	int local;                       /* scope: 1 local, 0 any, -1 unchanged */
+	long interval, hold, timeout_ms; /* -1 for unchanged */
+	long raise_after, clear_after;   /* observations, -1 for unchanged */
+	int severity;                    /* enum severity, -1 for unchanged */
+	int method;                      /* enum probe_method, -1 for unchanged */
+	int tls, connect, expect_reply;  /* -1 for unchanged */
+	int observe;                     /* enum observe, -1 for unchanged */
+	struct payload payload;          /* PAYLOAD_DEFAULT for unchanged */
+	char *reply;                     /* "" for unchanged */
+	char *secret_file;               /* RADIUS; "" for none */
+	char
+	    *community; /* SNMP v2c for devices that ignore v3 discovery; "" for none */
+	char *sample_ports; /* of a range, on a remote host; "" for its first port */
+	unsigned line;
+};
+
+struct site_mute {
+	char *host;    /* glob */
+	char *service; /* glob on "catalogue/service", "" for the whole host */
+	wall_t until;
+	unsigned line;
+};
+
+struct site {
+	char *file; /* "" for the built-in default */
+	char *state_dir;
+	char *agentx_socket;
+	char *mib_root; /* "" for the one compiled in */
+	char *context;
+	bool allow_set;
+	bool fast_path;
+	char **catalogue_path;
+	size_t ncatalogue_path;
+	char **catalogues; /* globs of names to load */
+	size_t ncatalogues;
+	char **features; /* "sevone-nms:tracing" */
+	size_t nfeatures;
+	char **versions; /* "sevone-nms:5.4": the product's version here */
+	size_t nversions;
+	struct site_parameter *parameters;
+	size_t nparameters;
+	long interval, timeout_ms, listen_interval, listener_interval, hold, boot_grace;
+	enum { VIEWPOINT_DEFAULT, VIEWPOINT_ROLES, VIEWPOINT_ALL } viewpoint;
+	bool notify_enable;
+	long notify_rate, notify_burst, notify_queue, event_history;
+	long heartbeat, renotify; /* seconds, 0 for none */
+	struct {
+		bool notify;
+		char **ignore; /* "tcp/111", "udp/32768-60999", "udp/all" */
+		size_t nignore;
+	} undocumented;
+	struct {
+		long concurrency, per_host, rate; /* rate: starts a second, 0: no cap */
+		char *source;                     /* address to bind, "" for none */
+		char *interface;                  /* SO_BINDTODEVICE, "" for none */
+	} probe;
+	struct site_host *hosts;
+	size_t nhosts;
+	struct site_instance *instances;
+	size_t ninstances;
+	struct site_group *groups;
+	size_t ngroups;
+	struct site_override *overrides; /* in file order: the last match wins */
+	size_t noverrides;
+	struct site_mute *mutes;
+	size_t nmutes;
+};
+
+/* As catalogue_read(), for a site file. */
+struct site *site_read(const char *file, struct diag *d);
+/* The built-in site: this host, no role, every catalogue installed. */
+struct site *site_default(void);
+void site_free(struct site *s);
+
+/*
+ * What only site and catalogues together can tell: unknown catalogues, roles, features,
+ * parameters, parameter values outside their range, overrides that match nothing.
+ */
+void site_check(
+    const struct site *s, const struct catalogue_list *catalogues, struct diag *d);
+
+#endif
