@@ -11,9 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "diag.h"
 #include "types.h"
-
-struct diag;
 
 enum requirement { /* `expect` in the file */
 	REQUIRE_REQUIRED,
@@ -56,16 +55,17 @@ struct feature {
 
 struct parameter {
 	char *name;
-	long *defaults; /* one or, for an array, several */
+	long *defaults; /* one or, for an array, any number, also none */
 	size_t ndefaults;
+	bool several; /* the default is an array: a site may give several values */
 	long min, max;
 	char *descr;
 };
 
 struct service {
-	uint16_t number;   /* never reused */
-	unsigned src_line; /* of the catalogue file, for messages */
-	unsigned line;     /* of the document */
+	uint16_t number;     /* never reused */
+	unsigned line;       /* of the document */
+	struct diag_pos pos; /* of the catalogue file */
 	char *section;
 	char *name;
 	char *descr;
@@ -101,7 +101,9 @@ struct service {
 };
 
 struct catalogue {
-	char *file; /* as read */
+	char *file;   /* as read */
+	char **files; /* what the positions name: this file and those it includes */
+	size_t nfiles;
 	uint16_t number;
 	char *name;
 	char *vendor;

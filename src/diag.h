@@ -11,6 +11,12 @@
 
 enum diag_level { DIAG_WARNING, DIAG_ERROR };
 
+/* Where something stands in a file; `file` is borrowed from what was read there. */
+struct diag_pos {
+	const char *file;
+	unsigned line;
+};
+
 struct diag_message {
 	enum diag_level level;
 	char *file;    /* "" when the message belongs to no file */
@@ -29,6 +35,8 @@ void diag_add(struct diag *d, enum diag_level level, const char *file, unsigned 
 	diag_add((d), DIAG_ERROR, (file), (line), __VA_ARGS__)
 #define diag_warn(d, file, line, ...) \
 	diag_add((d), DIAG_WARNING, (file), (line), __VA_ARGS__)
+#define diag_error_at(d, pos, ...) diag_error((d), (pos).file, (pos).line, __VA_ARGS__)
+#define diag_warn_at(d, pos, ...)  diag_warn((d), (pos).file, (pos).line, __VA_ARGS__)
 
 size_t diag_count(const struct diag *d);
 size_t diag_errors(const struct diag *d);

@@ -11,17 +11,22 @@
 #include <stdint.h>
 
 #include "catalogue.h"
+#include "diag.h"
 #include "mono.h"
 #include "types.h"
 
-struct diag;
+/* One text of a list, with its place in the file. */
+struct site_text {
+	char *text;
+	struct diag_pos pos;
+};
 
 /* A named parameter's values: "base = 1980" or "drive = [1, 2, 5]". */
 struct site_parameter {
-	char *name; /* "prognosis:base" or "base"; the plan resolves it */
+	char *name; /* "prognosis:base" or, for every catalogue that has it, "base" */
 	long *values;
 	size_t nvalues;
-	unsigned line;
+	struct diag_pos pos;
 };
 
 struct site_host {
@@ -29,16 +34,16 @@ struct site_host {
 	bool local;
 	uint16_t id;   /* 0: to be assigned and stored */
 	char *address; /* literal or name; "" for the local host; name when absent */
-	char **roles;  /* "sevone-nms:PAS"; an instance's name may stand for the
-	                  catalogue */
+	struct site_text *roles; /* "sevone-nms:PAS"; an instance's name may stand for
+	                 the catalogue */
 	size_t nroles;
-	char *active_when; /* address, "" for none */
-	char **features;   /* on this host only, beside the site's */
+	char *active_when;          /* address, "" for none */
+	struct site_text *features; /* on this host only, beside the site's */
 	size_t nfeatures;
 	struct site_parameter *parameters; /* of this host */
 	size_t nparameters;
 	long interval; /* seconds, -1: the site's */
-	unsigned line;
+	struct diag_pos pos;
 };
 
 /* A second installation of a product. */
@@ -48,18 +53,18 @@ struct site_instance {
 	uint16_t number; /* >= 10000 */
 	struct site_parameter *parameters;
 	size_t nparameters;
-	unsigned line;
+	struct diag_pos pos;
 };
 
 /* Remote pairs: one alarm when fewer than `need` are open. */
 struct site_group {
 	char *name;
-	char **hosts;
+	struct site_text *hosts;
 	size_t nhosts;
-	char **services; /* globs "sevone-nms/ldap" */
+	struct site_text *services; /* globs "sevone-nms/ldap" */
 	size_t nservices;
 	unsigned need;
-	unsigned line;
+	struct diag_pos pos;
 };
 
 struct site_override {
@@ -80,18 +85,20 @@ struct site_override {
 	char
 	    *community; /* SNMP v2c for devices that ignore v3 discovery; "" for none */
 	char *sample_ports; /* of a range, on a remote host; "" for its first port */
-	unsigned line;
+	struct diag_pos pos;
 };
 
 struct site_mute {
 	char *host;    /* glob */
 	char *service; /* glob on "catalogue/service", "" for the whole host */
 	wall_t until;
-	unsigned line;
+	struct diag_pos pos;
 };
 
 struct site {
-	char *file; /* "" for the built-in default */
+	char *file;   /* "" for the built-in default */
+	char **files; /* what the positions name: this file and those it includes */
+	size_t nfiles;
 	char *state_dir;
 	char *agentx_socket;
 	char *mib_root; /* "" for the one compiled in */
@@ -100,11 +107,11 @@ struct site {
 	bool fast_path;
 	char **catalogue_path;
 	size_t ncatalogue_path;
-	char **catalogues; /* globs of names to load */
+	struct site_text *catalogues; /* globs of names to load */
 	size_t ncatalogues;
-	char **features; /* "sevone-nms:tracing" */
+	struct site_text *features; /* "sevone-nms:tracing" */
 	size_t nfeatures;
-	char **versions; /* "sevone-nms:5.4": the product's version here */
+	struct site_text *versions; /* "sevone-nms:5.4": the product's version here */
 	size_t nversions;
 	struct site_parameter *parameters;
 	size_t nparameters;
@@ -115,7 +122,7 @@ struct site {
 	long heartbeat, renotify; /* seconds, 0 for none */
 	struct {
 		bool notify;
-		char **ignore; /* "tcp/111", "udp/32768-60999", "udp/all" */
+		struct site_text *ignore; /* "tcp/111", "udp/32768-60999", "udp/all" */
 		size_t nignore;
 	} undocumented;
 	struct {
