@@ -23,6 +23,12 @@ typedef int64_t wall_t;
 
 #define MONO_NEVER ((struct mono){ INT64_MAX })
 
+/* Both clocks, read together once a turn, for logic that also dates what it does. */
+struct instant {
+	struct mono mono;
+	wall_t wall;
+};
+
 static inline struct mono
 mono_now(void)
 {
