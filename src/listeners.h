@@ -29,6 +29,9 @@ struct listener {
 	uint16_t
 	    services; /* documented services that name it: set by the table's owner */
 	uint32_t service; /* the first of them: check index + 1, 0 for none */
+	/* svcPortListenerOwner: interned, outlives every table; NULL when not known.
+	 * Set by the table's owner. */
+	const char *owner;
 };
 
 struct listener_table {

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "addr.h"
+#include "listeners.h"
 #include "mono.h"
 #include "types.h"
 
@@ -79,12 +80,12 @@ struct alarm_row {
 	uint32_t index; /* svcPortAlarmIndex */
 	uint8_t type;   /* enum alarm_type */
 	uint8_t severity;
-	uint8_t stage; /* raised, masked or muted */
-	uint32_t
-	    object; /* check or host index in the plan; listeners: see `listener` */
-	uint32_t notify_seq; /* of the raising notification, 0 for none */
-	wall_t since;        /* when the deviation began */
-	char text[256];      /* svcPortNotifyMessage of the raise */
+	uint8_t stage;            /* raised, masked or muted */
+	uint32_t object;          /* check or host index in the plan */
+	struct listener listener; /* ALARM_UNDOCUMENTED: its key fields */
+	uint32_t notify_seq;      /* of the raising notification, 0 for none */
+	wall_t since;             /* when the deviation began */
+	char text[256];           /* svcPortNotifyMessage of the raise */
 };
 
 /* Scalars that the watching thread knows. */
