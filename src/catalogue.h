@@ -46,11 +46,13 @@ struct role {
 	char *name;
 	char *descr;
 	bool own; /* a part of the product itself */
+	struct diag_pos pos;
 };
 
 struct feature {
 	char *name;
 	char *descr;
+	struct diag_pos pos;
 };
 
 struct parameter {
@@ -60,6 +62,7 @@ struct parameter {
 	bool several; /* the default is an array: a site may give several values */
 	long min, max;
 	char *descr;
+	struct diag_pos pos;
 };
 
 struct service {
@@ -112,6 +115,7 @@ struct catalogue {
 	char *title; /* of the document */
 	char *revision;
 	unsigned lines; /* printed port lines of the document */
+	struct diag_pos pos, lines_pos;
 	struct role *roles;
 	size_t nroles;
 	struct feature *features;
@@ -129,20 +133,28 @@ struct catalogue {
  * when there was any error.
  */
 struct catalogue *catalogue_read(const char *file, struct diag *d);
+/* As catalogue_read() of a file with this name and content. */
+struct catalogue *catalogue_parse(
+    const char *name, const char *text, size_t len, struct diag *d);
 void catalogue_free(struct catalogue *c);
 
-/*
- * The catalogues in the directories, in which the first directory wins per file name
- * ("flowmon.cfg"), and only those whose name matches one of the globs (fnmatch(3)).
- * Sorted by number; two with the same number or name are an error.  A directory that
- * does not exist is skipped.  Files with errors are left out of the result.
- */
+/* Ascending number; numbers and names occur once. */
 struct catalogue_list {
 	struct catalogue **v; /* owned */
 	size_t n;
 };
+
+/*
+ * The catalogues in the directories: files "NAME.cfg" whose NAME, which must be the
+ * catalogue's own, matches one of the globs (fnmatch(3)); the first directory that has
+ * a file wins.  A directory that does not exist is skipped.  Files with errors are left
+ * out of the result.
+ */
 void catalogue_load(char *const *dirs, size_t ndirs, char *const *globs, size_t nglobs,
     struct catalogue_list *out, struct diag *d);
+/* Takes over `c`.  False when its number or name is taken: reported, and `c` freed. */
+bool catalogue_list_add(
+    struct catalogue_list *list, struct catalogue *c, struct diag *d);
 void catalogue_list_clear(struct catalogue_list *list);
 
 /* Index by name, -1 when there is none. */

@@ -1,0 +1,67 @@
+/* svcport(1): one command with verbs. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd_lint.h"
+#include "suggest.h"
+
+#define EXIT_USAGE 2
+
+struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv); /* argv[0] is the verb */
+	const char *arguments;
+	const char *help;
+};
+
+static const struct verb verbs[] = {
+	{ "lint", cmd_lint, "FILE...", "every error of catalogue and site files" },
+};
+
+#define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+static void
+usage(FILE *to)
+{
+	fprintf(to, "usage: svcport VERB [ARGUMENT...]\n\n");
+	for (size_t i = 0; i < NVERBS; i++)
+		fprintf(to, "  %-12s %-24s %s\n", verbs[i].name, verbs[i].arguments,
+		    verbs[i].help);
+}
+
+static int
+unknown_verb(const char *name)
+{
+	struct suggest near = SUGGEST(name);
+	char hint[SUGGEST_TEXT];
+
+	for (size_t i = 0; i < NVERBS; i++)
+		suggest_offer(&near, verbs[i].name);
+	fprintf(stderr, "svcport: no verb \"%s\"%s\n", name, suggest_text(&near, hint));
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	if (argc < 2) {
+		usage(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0) {
+		usage(stdout);
+		return 0;
+	}
+	if (strcmp(name, "-V") == 0 || strcmp(name, "--version") == 0) {
+		puts("svcport " SVCPORT_VERSION);
+		return 0;
+	}
+	for (size_t i = 0; i < NVERBS; i++) {
+		if (strcmp(verbs[i].name, name) == 0)
+			return verbs[i].run(argc - 1, argv + 1);
+	}
+	return unknown_verb(name);
+}
