@@ -40,7 +40,11 @@ struct listener_table {
 	uint32_t n;
 };
 
-/* Takes over `v`, sorts it and joins sockets that share all three. */
+/*
+ * Takes over `v` (from mem.h; NULL when n is 0), sorts it and joins the sockets that
+ * share protocol, port and address: their number, the fullest queue, the first owner.
+ * References are counted atomically: a table may be handed to another thread.
+ */
 struct listener_table *listeners_new(struct listener *v, uint32_t n);
 struct listener_table *listeners_ref(struct listener_table *t);
 void listeners_unref(struct listener_table *t);
@@ -48,6 +52,16 @@ void listeners_unref(struct listener_table *t);
 /* First entry of this protocol and port, or where it would stand. */
 uint32_t listeners_find(
     const struct listener_table *t, enum proto protocol, uint16_t port);
+/* The entry with this one's protocol, port and address; NULL for none. */
+const struct listener *listeners_same(
+    const struct listener_table *t, const struct listener *l);
+
+/*
+ * Fills first_seen before a table is handed on: from the entry that stood in the table
+ * `before` (NULL for none), else `now`.
+ */
+void listeners_date(
+    struct listener_table *t, const struct listener_table *before, wall_t now);
 
 /* svcPortListenerName: "tcp/0.0.0.0:443", "tcp/[::1]:80", and with a star as address
  * for dual. */
@@ -62,13 +76,17 @@ struct listen_view {
 	uint32_t queue, queue_limit; /* of the socket with the fullest queue */
 	uint32_t uid;
 	uint64_t cgroup; /* of the first socket */
-	char addrs[256]; /* "0.0.0.0,[::]" */
+	char addrs[256]; /* "0.0.0.0,[::]"; "*" for dual; "..." ends a cut list */
 };
 
 /*
- * Judges a port set by its policy: ANY: listening when one port is; EVERY: partial when
- * some but not all are; loopbackOnly when every socket is bound to loopback.  The state
- * is never LISTEN_UNKNOWN or LISTEN_NA: that is the caller's knowledge.
+ * Judges a port set by its policy.  ANY and POOL: listening when one port is, loopback
+ * only when nothing but loopback is bound.  EVERY and SINGLE: listening when every port
+ * can be reached from outside, loopback only when every port is bound and none can,
+ * partial between these and not listening.  The state is never LISTEN_UNKNOWN or
+ * LISTEN_NA: that is the caller's knowledge.
+ *
+ * Whether a forbidden port is open is a question for ANY, whatever the range's policy.
  */
 void listeners_view(const struct listener_table *t, enum proto protocol,
     const struct portset *ports, enum range_policy policy, struct listen_view *out);

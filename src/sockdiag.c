@@ -1,0 +1,397 @@
+#include "sockdiag.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "portfilter.h"
+
+/* The kernel fills buffers of up to 32 KiB for a reader that offers as much
+ * (netlink_dump() in net/netlink/af_netlink.c). */
+#define PART_SIZE 32768
+
+/* How often a dump that the kernel called inconsistent is repeated. */
+#define TRIES 3
+
+/* Events are small, but for the INET_DIAG_INFO that TCP adds. */
+#define EVENT_SIZE 4096
+
+/* Two headers, the request, and the program that selects ports. */
+#define REQUEST_SIZE (128 + PORTFILTER_DUMP_MAX * sizeof(struct inet_diag_bc_op))
+
+struct sockdiag {
+	struct mnl_socket *nl;
+	unsigned portid;
+	uint32_t seq;
+	uint8_t protocol;
+	bool running;                /* begun, and its end not yet read */
+	bool interrupted;            /* NLM_F_DUMP_INTR was set */
+	bool part;                   /* sockets were read already */
+	const struct portset *ports; /* of the running dump */
+	char buf[PART_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+};
+
+static struct mnl_socket *
+open_bound(unsigned groups)
+{
+	struct mnl_socket *nl = mnl_socket_open2(
+	    NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (nl == NULL || mnl_socket_bind(nl, groups, MNL_SOCKET_AUTOPID) == 0)
+		return nl;
+	mnl_socket_close(nl);
+	return NULL;
+}
+
+struct sockdiag *
+sockdiag_open(void)
+{
+	struct mnl_socket *nl = open_bound(0);
+	struct sockdiag *d;
+
+	if (nl == NULL)
+		return NULL;
+	d = mem_new(struct sockdiag);
+	d->nl = nl;
+	d->portid = mnl_socket_get_portid(nl);
+	return d;
+}
+
+void
+sockdiag_close(struct sockdiag *d)
+{
+	if (d == NULL)
+		return;
+	mnl_socket_close(d->nl);
+	free(d);
+}
+
+int
+sockdiag_fd(const struct sockdiag *d)
+{
+	return mnl_socket_get_fd(d->nl);
+}
+
+/* ---- one socket of a dump */
+
+static struct addr
+address(const struct inet_diag_msg *m)
+{
+	struct addr a = { .family = m->idiag_family };
+
+	memcpy(a.bytes, m->id.idiag_src, a.family == AF_INET ? 4 : 16);
+	if (a.family == AF_INET6 && a.bytes[0] == 0xfe && (a.bytes[1] & 0xc0) == 0x80)
+		a.scope = m->id.idiag_if;
+	return a;
+}
+
+static int
+attribute(const struct nlattr *attr, void *arg)
+{
+	struct listener *l = arg;
+	uint16_t type = mnl_attr_get_type(attr);
+	uint16_t len = mnl_attr_get_payload_len(attr);
+
+	if (type == INET_DIAG_SKV6ONLY && len >= sizeof(uint8_t))
+		l->dual = mnl_attr_get_u8(attr) == 0 && addr_is_any(&l->addr);
+	else if (type == INET_DIAG_CGROUP_ID && len >= sizeof(uint64_t))
+		l->cgroup = mnl_attr_get_u64(attr);
+	return MNL_CB_OK;
+}
+
+static void
+add_socket(const struct sockdiag *d, const struct nlmsghdr *nlh, struct socklist *out)
+{
+	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(nlh);
+	struct sock *s;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*m) ||
+	    (d->ports != NULL && !portset_has(d->ports, ntohs(m->id.idiag_sport))))
+		return;
+	s = socklist_add(out);
+	s->inode = m->idiag_inode;
+	s->l.protocol = d->protocol;
+	s->l.port = ntohs(m->id.idiag_sport);
+	s->l.addr = address(m);
+	s->l.uid = m->idiag_uid;
+	if (d->protocol == PROTO_TCP) {
+		s->l.queue = m->idiag_rqueue;
+		s->l.queue_limit = m->idiag_wqueue;
+	}
+	mnl_attr_parse(nlh, sizeof(*m), attribute, &s->l);
+}
+
+/* ---- dumps */
+
+/* The errno in an NLMSG_ERROR, or in the NLMSG_DONE of a dump that failed midway. */
+static int
+message_error(const struct nlmsghdr *nlh)
+{
+	int32_t error = 0;
+
+	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(error))
+		memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
+	if (error == 0 && nlh->nlmsg_type == NLMSG_ERROR)
+		return EPROTO;
+	return error < 0 ? -error : error;
+}
+
+/* Returns 1 when the dump goes on, 0 at its end, -1 with errno. */
+static int
+parse(struct sockdiag *d, int len, struct socklist *out)
+{
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)d->buf;
+	bool some = false;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		if (!mnl_nlmsg_seq_ok(nlh, d->seq) ||
+		    !mnl_nlmsg_portid_ok(nlh, d->portid))
+			continue;
+		if ((nlh->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
+			d->interrupted = true;
+		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR) {
+			d->running = false;
+			errno = message_error(nlh);
+			return errno != 0 ? -1 : 0;
+		}
+		if (nlh->nlmsg_type == SOCK_DIAG_BY_FAMILY && out != NULL) {
+			add_socket(d, nlh, out);
+			some = true;
+		}
+	}
+	if (some && d->part && out != NULL)
+		out->split = true;
+	d->part |= some;
+	return 1;
+}
+
+int
+sockdiag_read(struct sockdiag *d, struct socklist *out)
+{
+	ssize_t n = mnl_socket_recvfrom(d->nl, d->buf, sizeof(d->buf));
+	int more;
+
+	if (n < 0)
+		return -1;
+	more = parse(d, (int)n, out);
+	if (more == 0 && d->interrupted) {
+		errno = EINTR;
+		return -1;
+	}
+	return more;
+}
+
+/* The kernel answers a new request with EBUSY as long as a dump is in progress. */
+static void
+abandon(struct sockdiag *d)
+{
+	ssize_t n;
+
+	while (d->running) {
+		n = mnl_socket_recvfrom(d->nl, d->buf, sizeof(d->buf));
+		if (n < 0)
+			break;
+		parse(d, (int)n, NULL);
+	}
+	d->running = false;
+}
+
+static void
+put_ports(struct nlmsghdr *nlh, const struct portset *ports)
+{
+	struct inet_diag_bc_op op[PORTFILTER_DUMP_MAX];
+	struct portfilter f;
+	uint32_t n;
+
+	portfilter_cover(&f, ports);
+	n = portfilter_dump(&f, op);
+	mnl_attr_put(nlh, INET_DIAG_REQ_BYTECODE, n * sizeof(op[0]), op);
+}
+
+int
+sockdiag_begin(
+    struct sockdiag *d, enum proto protocol, int family, const struct portset *ports)
+{
+	char buf[REQUEST_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct inet_diag_req_v2 *req;
+
+	abandon(d);
+	nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	nlh->nlmsg_seq = ++d->seq;
+	req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
+	req->sdiag_family = (uint8_t)family;
+	req->sdiag_protocol = (uint8_t)protocol;
+	req->idiag_states = 1u << (protocol == PROTO_TCP ? TCP_LISTEN : TCP_CLOSE);
+	if (ports != NULL)
+		put_ports(nlh, ports);
+	d->ports = ports;
+	d->protocol = (uint8_t)protocol;
+	d->interrupted = false;
+	d->part = false;
+	if (mnl_socket_sendto(d->nl, nlh, nlh->nlmsg_len) == -1)
+		return -1;
+	d->running = true;
+	return 0;
+}
+
+static int
+dump_family(struct sockdiag *d, enum proto protocol, int family,
+    const struct portset *ports, struct socklist *out)
+{
+	uint32_t mark = out->n;
+	int more;
+
+	for (int i = 0; i < TRIES; i++) {
+		out->n = mark;
+		if (sockdiag_begin(d, protocol, family, ports) == -1)
+			return -1;
+		do
+			more = sockdiag_read(d, out);
+		while (more == 1);
+		if (more == 0 || errno != EINTR)
+			return more;
+	}
+	return -1;
+}
+
+int
+sockdiag_dump(struct sockdiag *d, enum proto protocol, const struct portset *ports,
+    struct socklist *out)
+{
+	socklist_reset(out);
+	if (ports != NULL && ports->count == 0)
+		return 0;
+	if (dump_family(d, protocol, AF_INET, ports, out) == 0 &&
+	    dump_family(d, protocol, AF_INET6, ports, out) == 0)
+		return 0;
+	socklist_reset(out);
+	return -1;
+}
+
+/* ---- events */
+
+struct sockdiag_events {
+	struct mnl_socket *nl;
+	struct portset ports;
+};
+
+static unsigned
+groups_of(enum proto protocol)
+{
+	if (protocol == PROTO_TCP)
+		return 1u << (SKNLGRP_INET_TCP_DESTROY - 1) |
+		       1u << (SKNLGRP_INET6_TCP_DESTROY - 1);
+	return 1u << (SKNLGRP_INET_UDP_DESTROY - 1) |
+	       1u << (SKNLGRP_INET6_UDP_DESTROY - 1);
+}
+
+static int
+attach(int fd, const struct portset *ports)
+{
+	struct sock_filter code[PORTFILTER_EVENTS_MAX];
+	struct portfilter f;
+	struct sock_fprog prog = { .filter = code };
+
+	portfilter_cover(&f, ports);
+	prog.len = portfilter_events(&f, code);
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog));
+}
+
+struct sockdiag_events *
+sockdiag_events_open(enum proto protocol, const struct portset *ports)
+{
+	struct sockdiag_events *e = mem_new(struct sockdiag_events);
+
+	portset_copy(&e->ports, ports);
+	e->nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (e->nl == NULL || attach(mnl_socket_get_fd(e->nl), ports) == -1 ||
+	    mnl_socket_bind(e->nl, groups_of(protocol), MNL_SOCKET_AUTOPID) == -1) {
+		sockdiag_events_close(e);
+		return NULL;
+	}
+	return e;
+}
+
+void
+sockdiag_events_close(struct sockdiag_events *e)
+{
+	int error = errno;
+
+	if (e == NULL)
+		return;
+	if (e->nl != NULL)
+		mnl_socket_close(e->nl);
+	portset_clear(&e->ports);
+	free(e);
+	errno = error;
+}
+
+int
+sockdiag_events_fd(const struct sockdiag_events *e)
+{
+	return mnl_socket_get_fd(e->nl);
+}
+
+int
+sockdiag_events_filter(struct sockdiag_events *e, const struct portset *ports)
+{
+	if (attach(mnl_socket_get_fd(e->nl), ports) == -1)
+		return -1;
+	portset_clear(&e->ports);
+	portset_copy(&e->ports, ports);
+	return 0;
+}
+
+static void
+parse_events(const struct sockdiag_events *e, const char *buf, int len,
+    struct portset *ended, uint64_t *count)
+{
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)buf;
+	const struct inet_diag_msg *m;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		uint16_t port;
+
+		if (nlh->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+		    mnl_nlmsg_get_payload_len(nlh) < sizeof(*m))
+			continue;
+		m = mnl_nlmsg_get_payload(nlh);
+		port = ntohs(m->id.idiag_sport);
+		if (m->id.idiag_dport != 0 || !portset_has(&e->ports, port))
+			continue;
+		++*count;
+		if (!portset_has(ended, port))
+			portset_add(ended, port, port);
+	}
+}
+
+int
+sockdiag_events_read(struct sockdiag_events *e, struct portset *ended, uint64_t *count)
+{
+	char buf[EVENT_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+	int error = 0;
+
+	for (;;) {
+		ssize_t n = mnl_socket_recvfrom(e->nl, buf, sizeof(buf));
+
+		if (n >= 0)
+			parse_events(e, buf, (int)n, ended, count);
+		else if (errno == EAGAIN)
+			break;
+		else if (errno == ENOBUFS || errno == ENOSPC)
+			error = ENOBUFS; /* lost some, or part of one: read on */
+		else if (errno != EINTR)
+			return -1;
+	}
+	errno = error;
+	return error != 0 ? -1 : 0;
+}

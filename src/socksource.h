@@ -1,0 +1,34 @@
+#ifndef SVCPORT_SOCKSOURCE_H
+#define SVCPORT_SOCKSOURCE_H
+
+/*
+ * Local sockets from the best source there is: netlink, else /proc/net.  Netlink is
+ * tried again at every look; every change of source is logged once, with what is lost
+ * by it.
+ */
+
+#include <stdbool.h>
+
+#include "portset.h"
+#include "socklist.h"
+#include "types.h"
+
+struct socksource;
+
+/* With `force_proc` netlink is never tried (for tests). */
+struct socksource *socksource_new(bool force_proc);
+void socksource_free(struct socksource *s);
+
+/*
+ * The protocol's sockets that wait for traffic on one of `ports` (NULL: all); *out is
+ * replaced.  It is read at one go: the kernel makes the answer while it is read, and
+ * nothing is waited for.  Returns 0, or -1 with errno and *out empty.
+ */
+int socksource_read(struct socksource *s, enum proto protocol,
+    const struct portset *ports, struct socklist *out);
+
+/* What is wrong with the source, in words; "" while it is netlink.  Valid until the
+ * next read. */
+const char *socksource_trouble(const struct socksource *s, enum proto protocol);
+
+#endif
