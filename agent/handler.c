@@ -1,0 +1,167 @@
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+#include <net-snmp/agent/net-snmp-agent-includes.h>
+
+#include "handler.h"
+
+#include <string.h>
+
+#include "mibtab.h"
+#include "mibview.h"
+
+/* Lower wins; the default is 127.  Fixed, so that a second instance in the same context
+ * is refused as a duplicate instead of shadowing the first. */
+#define PRIORITY 127
+
+#define BELOW_MAX MAX_OID_LEN
+
+static struct handler_config conf;
+
+/* The part of a name below the root: its length, or -1 when the name does not lie below
+ * it.  A name that sorts before the module is told by *before. */
+static long
+below_root(
+    const struct mibview *v, const oid *name, size_t len, uint32_t *out, bool *before)
+{
+	*before = false;
+	for (size_t i = 0; i < v->root_len; i++) {
+		if (i == len || name[i] < v->root[i]) {
+			*before = true;
+			return -1;
+		}
+		if (name[i] > v->root[i])
+			return -1;
+	}
+	for (size_t i = v->root_len; i < len; i++)
+		out[i - v->root_len] = (uint32_t)name[i];
+	return (long)(len - v->root_len);
+}
+
+static void
+set_name(const struct mibview *v, const struct mibtab_place *place,
+    netsnmp_variable_list *var)
+{
+	uint32_t tail[MIBTAB_NAME_MAX];
+	size_t n = mibtab_name(v, place, tail);
+	oid name[VALUE_OID_MAX + MIBTAB_NAME_MAX];
+
+	for (size_t i = 0; i < v->root_len; i++)
+		name[i] = v->root[i];
+	for (size_t i = 0; i < n; i++)
+		name[v->root_len + i] = tail[i];
+	snmp_set_var_objid(var, name, v->root_len + n);
+}
+
+static void
+set_value(const struct mibview *v, const struct mibtab_place *place,
+    netsnmp_variable_list *var)
+{
+	struct value value;
+	oid name[VALUE_OID_MAX];
+	long number;
+
+	place->column->get(v, place->row, &value);
+	switch (value.type) {
+	case VALUE_STRING:
+		snmp_set_var_typed_value(var, ASN_OCTET_STR, value.bytes, value.len);
+		return;
+	case VALUE_OID:
+		for (size_t i = 0; i < value.len; i++)
+			name[i] = value.room.oid[i];
+		snmp_set_var_typed_value(
+		    var, ASN_OBJECT_ID, name, value.len * sizeof(*name));
+		return;
+	case VALUE_INTEGER:
+		number = (int32_t)value.number;
+		break;
+	case VALUE_COUNTER:
+	case VALUE_GAUGE:
+	case VALUE_TICKS:
+		number = (long)value.number;
+		break;
+	}
+	snmp_set_var_typed_value(
+	    var, (u_char)value.type, (const u_char *)&number, sizeof(number));
+}
+
+static void
+answer_get(const struct mibview *v, netsnmp_agent_request_info *info,
+    netsnmp_request_info *request)
+{
+	netsnmp_variable_list *var = request->requestvb;
+	struct mibtab_place place;
+	uint32_t name[BELOW_MAX];
+	bool before;
+	long n = below_root(v, var->name, var->name_length, name, &before);
+	enum mibtab_result result = MIBTAB_NO_OBJECT;
+
+	if (n >= 0)
+		result = mibtab_find(v, name, (size_t)n, &place);
+	if (result == MIBTAB_FOUND)
+		set_value(v, &place, var);
+	else
+		netsnmp_set_request_error(info, request,
+		    result == MIBTAB_NO_OBJECT ? SNMP_NOSUCHOBJECT
+					       : SNMP_NOSUCHINSTANCE);
+}
+
+/* At the end the variable is left as it is: the library goes on behind the subtree. */
+static void
+answer_next(const struct mibview *v, netsnmp_request_info *request)
+{
+	netsnmp_variable_list *var = request->requestvb;
+	struct mibtab_place place;
+	uint32_t name[BELOW_MAX];
+	bool before;
+	long n = below_root(v, var->name, var->name_length, name, &before);
+
+	if (n < 0 && !before)
+		return;
+	if (!mibtab_next(
+		v, name, n > 0 ? (size_t)n : 0, request->inclusive != 0, &place))
+		return;
+	set_name(v, &place, var);
+	set_value(v, &place, var);
+}
+
+static int
+handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
+    netsnmp_agent_request_info *info, netsnmp_request_info *requests)
+{
+	(void)handler, (void)registration;
+	conf.before(conf.arg);
+	for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {
+		if (r->processed)
+			continue;
+		switch (info->mode) {
+		case MODE_GET:
+			answer_get(conf.view, info, r);
+			break;
+		case MODE_GETNEXT:
+			answer_next(conf.view, r);
+			break;
+		default:
+			netsnmp_set_request_error(info, r, SNMP_ERR_NOTWRITABLE);
+			break;
+		}
+	}
+	return SNMP_ERR_NOERROR;
+}
+
+void
+handler_register(const struct handler_config *config)
+{
+	const struct mibview *v = config->view;
+	netsnmp_handler_registration *reg;
+	oid root[VALUE_OID_MAX];
+
+	conf = *config;
+	for (size_t i = 0; i < v->root_len; i++)
+		root[i] = v->root[i];
+	reg = netsnmp_create_handler_registration(
+	    "svcPortMIB", handle, root, v->root_len, HANDLER_CAN_RWRITE);
+	if (config->context[0] != '\0')
+		reg->contextName = strdup(config->context);
+	reg->priority = PRIORITY;
+	netsnmp_register_handler(reg);
+}

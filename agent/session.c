@@ -1,0 +1,184 @@
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+#include <net-snmp/agent/net-snmp-agent-includes.h>
+#include <net-snmp/agent/agent_callbacks.h>
+
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log.h"
+#include "transport.h"
+
+#define NAME           "svcportd"
+#define AGENTX_VERSION 193     /* AGENTX_VERSION_1 of the library's private header */
+#define TIMEOUT_US     1000000 /* for Open, Register and Close */
+#define RECONNECT_S    1
+#define LOG_LINES      20 /* of the library, a minute */
+
+static struct {
+	const struct session_events *events;
+	struct snmp_session *open; /* NULL without a connection */
+	uint32_t generation;
+	bool told; /* the loss of the master was logged */
+	char address[128];
+} self;
+
+void
+session_environment(const char *state_dir)
+{
+	setenv("MIBS", "", 1);
+	setenv("MIBDIRS", "/dev/null", 1);
+	setenv("SNMPCONFPATH", "/dev/null", 1);
+	setenv("SNMP_PERSISTENT_DIR", state_dir, 1);
+}
+
+/* The library's own lines: rate limited, because some come once a second for as long as
+ * the master is away. */
+static int
+on_log(int major, int minor, void *server, void *client)
+{
+	static struct log_limit limit;
+	const struct snmp_log_message *m = server;
+	size_t len = strcspn(m->msg, "\n");
+	unsigned skipped = 0;
+	struct timespec ts;
+
+	(void)major, (void)minor, (void)client;
+	if (m->priority > LOG_WARNING) {
+		log_debug("agentx", "net-snmp: %.*s", (int)len, m->msg);
+		return 0;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	if (!log_allow(&limit, LOG_LINES, ts.tv_sec, &skipped))
+		return 0;
+	if (skipped > 0)
+		log_warn("agentx", "net-snmp: %u lines left out", skipped);
+	log_warn("agentx", "net-snmp: %.*s", (int)len, m->msg);
+	return 0;
+}
+
+/* A session is born with five resends on a stream that loses nothing: each would be
+ * delivered. */
+static int
+on_session_init(int major, int minor, void *server, void *client)
+{
+	struct snmp_session *s = server;
+
+	(void)major, (void)minor, (void)client;
+	if (s->version == AGENTX_VERSION) {
+		s->timeout = TIMEOUT_US;
+		s->retries = 0;
+	}
+	return 0;
+}
+
+static int
+on_up(int major, int minor, void *server, void *client)
+{
+	(void)major, (void)minor, (void)client;
+	self.open = server;
+	self.generation++;
+	self.told = false;
+	log_info("agentx", "connected to the master agent at %s", self.address);
+	self.events->up(self.events->arg, self.open, self.generation);
+	return 0;
+}
+
+static int
+on_down(int major, int minor, void *server, void *client)
+{
+	(void)major, (void)minor, (void)server, (void)client;
+	self.open = NULL;
+	self.events->down(self.events->arg);
+	if (!self.told)
+		log_warn("agentx",
+		    "lost the master agent at %s: trying again every second",
+		    self.address);
+	self.told = true;
+	return 0;
+}
+
+static void
+set_options(void)
+{
+	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_ROLE, 1);
+	netsnmp_ds_set_boolean(
+	    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_NO_CONNECTION_WARNINGS, 1);
+	netsnmp_ds_set_boolean(
+	    NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
+	netsnmp_ds_set_boolean(
+	    NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
+	netsnmp_ds_set_boolean(
+	    NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, 1);
+	netsnmp_ds_set_string(
+	    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET, self.address);
+}
+
+void
+session_init(const char *address, const struct session_events *events)
+{
+	self.events = events;
+	snprintf(self.address, sizeof(self.address), "%s", address);
+	snmp_disable_log();
+	snmp_enable_calllog();
+	snmp_register_callback(
+	    SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_LOGGING, on_log, NULL);
+	snmp_register_callback(
+	    SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_SESSION_INIT, on_session_init, NULL);
+	snmp_register_callback(
+	    SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_START, on_up, NULL);
+	snmp_register_callback(
+	    SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_STOP, on_down, NULL);
+	set_options();
+	transport_register();
+	init_agent(NAME);
+	/* init_agent() resets it, so not before. */
+	netsnmp_ds_set_int(NETSNMP_DS_APPLICATION_ID,
+	    NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, RECONNECT_S);
+}
+
+/*
+ * The library pings as often as it tries to connect, waits a second, and takes a slow
+ * master for a dead one.  The stream's end is the better sign and it comes at once, so
+ * the ping goes; its alarm's id is kept in this field, of all places (subagent.c).
+ */
+static void
+stop_ping(void)
+{
+	if (self.open == NULL || self.open->securityModel == SNMP_DEFAULT_SECMODEL)
+		return;
+	snmp_alarm_unregister((unsigned)self.open->securityModel);
+	self.open->securityModel = SNMP_DEFAULT_SECMODEL;
+}
+
+void
+session_start(void)
+{
+	init_snmp(NAME);
+	stop_ping();
+	if (self.open == NULL) {
+		log_warn("agentx", "no master agent at %s: trying again every second",
+		    self.address);
+		self.told = true;
+	}
+}
+
+void
+session_work(void *fds)
+{
+	snmp_read2(fds);
+	snmp_timeout();
+	run_alarms();
+	netsnmp_check_outstanding_agent_requests();
+	stop_ping();
+}
+
+void
+session_end(void)
+{
+	snmp_shutdown(NAME);
+	shutdown_agent();
+}

@@ -1,0 +1,380 @@
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+
+#include "transport.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* RFC 2741, 6.1 */
+#define HEADER_LEN       20
+#define PDU_GET          5
+#define PDU_GETNEXT      6
+#define FLAG_NETWORK     0x10
+#define CONNECT_TIMEOUT  1000 /* ms, TCP */
+#define KEEPALIVE_IDLE   15   /* seconds, TCP: a dead host gives no end of file */
+#define KEEPALIVE_PERIOD 5
+#define KEEPALIVE_COUNT  3
+
+/* What the library offers f_recv at least (SNMP_MAX_RCV_MSG_SIZE).  As no more than
+ * that is ever held here, everything read can be passed on in the same call, and
+ * nothing is left behind for which select(2) would not wake. */
+#define ROOM 65536
+
+/* Larger requests are the library's. */
+#define FILTER_MAX (ROOM / 2)
+
+static struct {
+	int null;    /* stands in for the slot while there is no connection */
+	int slot;    /* the descriptor of every connection */
+	bool open;   /* the slot holds one */
+	bool broken; /* a PDU was sent in part: the stream is out of step */
+	uint8_t rx[ROOM];
+	size_t rx_len;
+	size_t pass; /* octets of the current PDU that are still the library's */
+	transport_filter_fn *filter;
+	void *filter_arg;
+} conn = { .null = -1, .slot = -1 };
+
+int
+transport_init(void)
+{
+	if (conn.slot != -1)
+		return 0;
+	conn.slot = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	conn.null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return conn.slot == -1 || conn.null == -1 ? -1 : 0;
+}
+
+bool
+transport_address(const char *text, char *out, size_t size)
+{
+	const char *path = strncmp(text, "unix:", 5) == 0 ? text + 5 : text;
+	const char *port = strrchr(text, ':');
+	int n;
+
+	if (path[0] == '/' &&
+	    strlen(path) < sizeof(((struct sockaddr_un *)0)->sun_path))
+		n = snprintf(out, size, "axunix:%s", path);
+	else if (strncmp(text, "tcp:", 4) == 0 && port > text + 4 && port[1] != '\0')
+		n = snprintf(out, size, "axtcp:%s", text + 4);
+	else
+		return false;
+	return n > 0 && (size_t)n < size;
+}
+
+void
+transport_set_filter(transport_filter_fn *filter, void *arg)
+{
+	conn.filter = filter;
+	conn.filter_arg = arg;
+}
+
+/* Makes the next receive see the end of the stream, so that the library goes its own
+ * way of losing a connection. */
+static void
+give_up(void)
+{
+	conn.broken = true;
+	shutdown(conn.slot, SHUT_RDWR);
+}
+
+int
+transport_send(const void *pdu, size_t len)
+{
+	ssize_t n;
+
+	if (!conn.open || conn.broken) {
+		errno = ENOTCONN;
+		return -1;
+	}
+	do
+		n = send(conn.slot, pdu, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return -1;
+	if ((size_t)n < len) {
+		give_up();
+		errno = EPIPE;
+		return -1;
+	}
+	return 0;
+}
+
+static uint32_t
+payload_length(const uint8_t *h)
+{
+	if ((h[2] & FLAG_NETWORK) != 0)
+		return (uint32_t)h[16] << 24 | (uint32_t)h[17] << 16 |
+		       (uint32_t)h[18] << 8 | h[19];
+	return (uint32_t)h[19] << 24 | (uint32_t)h[18] << 16 | (uint32_t)h[17] << 8 |
+	       h[16];
+}
+
+/* Cuts what was read into PDUs: answered by the filter, or appended to out.  Returns
+ * how much was appended, or -1 when the peer announces a PDU above the cap. */
+static ssize_t
+sort_out(uint8_t *out)
+{
+	size_t at = 0, used = 0;
+
+	while (at < conn.rx_len) {
+		const uint8_t *h = conn.rx + at;
+		size_t left = conn.rx_len - at, whole;
+
+		if (conn.pass == 0) {
+			if (left < HEADER_LEN)
+				break;
+			whole = HEADER_LEN + (size_t)payload_length(h);
+			if (whole > TRANSPORT_PDU_MAX)
+				return -1;
+			if (conn.filter != NULL && whole <= FILTER_MAX &&
+			    (h[1] == PDU_GET || h[1] == PDU_GETNEXT)) {
+				if (left < whole)
+					break;
+				if (conn.filter(conn.filter_arg, h, whole)) {
+					at += whole;
+					continue;
+				}
+			}
+			conn.pass = whole;
+		}
+		if (left > conn.pass)
+			left = conn.pass;
+		memcpy(out + used, h, left);
+		used += left;
+		at += left;
+		conn.pass -= left;
+	}
+	conn.rx_len -= at;
+	memmove(conn.rx, conn.rx + at, conn.rx_len);
+	return (ssize_t)used;
+}
+
+/* The library's f_recv: octets for it, 0 at the end of the stream, 0 with the flag
+ * EMPTY_PKT when there is nothing for it now, -1 on an error. */
+static int
+receive(netsnmp_transport *t, void *buf, int size, void **opaque, int *opaque_len)
+{
+	size_t room = (size_t)size < ROOM ? (size_t)size : ROOM;
+	ssize_t n;
+
+	*opaque = NULL;
+	*opaque_len = 0;
+	if (room <= conn.rx_len)
+		return -1;
+	n = recv(t->sock, conn.rx + conn.rx_len, room - conn.rx_len, MSG_DONTWAIT);
+	if (n == 0)
+		return 0;
+	if (n > 0) {
+		conn.rx_len += (size_t)n;
+		n = sort_out(buf);
+	} else if (errno == EAGAIN || errno == EINTR) {
+		n = 0;
+	}
+	if (n == 0)
+		t->flags |= NETSNMP_TRANSPORT_FLAG_EMPTY_PKT;
+	return (int)n;
+}
+
+static int
+transmit(
+    netsnmp_transport *t, const void *buf, int size, void **opaque, int *opaque_len)
+{
+	(void)t, (void)opaque, (void)opaque_len;
+	return transport_send(buf, (size_t)size) == 0 ? size : -1;
+}
+
+/* The slot never becomes free, so no other thread's descriptor can take its number. */
+static int
+hang_up(netsnmp_transport *t)
+{
+	if (t->sock == -1)
+		return -1;
+	t->sock = -1;
+	conn.open = false;
+	return dup3(conn.null, conn.slot, O_CLOEXEC) == -1 ? -1 : 0;
+}
+
+static char *
+format_address(netsnmp_transport *t, const void *data, int len)
+{
+	(void)t, (void)data, (void)len;
+	return strdup("AgentX master");
+}
+
+static int
+connect_unix(const char *path)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (strlen(path) >= sizeof(sun.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(sun.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return -1;
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+static void
+keep_alive(int fd)
+{
+	int on = 1, idle = KEEPALIVE_IDLE, period = KEEPALIVE_PERIOD;
+	int tries = KEEPALIVE_COUNT;
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &period, sizeof(period));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof(tries));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+}
+
+/* Connects to one address, waiting CONNECT_TIMEOUT at most. */
+static int
+connect_address(const struct addrinfo *ai)
+{
+	struct pollfd p = { .events = POLLOUT };
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	p.fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (p.fd == -1)
+		return -1;
+	if (connect(p.fd, ai->ai_addr, ai->ai_addrlen) == -1) {
+		error = errno;
+		if (error == EINPROGRESS) {
+			error = ETIMEDOUT;
+			if (poll(&p, 1, CONNECT_TIMEOUT) == 1)
+				getsockopt(p.fd, SOL_SOCKET, SO_ERROR, &error, &len);
+		}
+	}
+	if (error != 0) {
+		close(p.fd);
+		errno = error;
+		return -1;
+	}
+	keep_alive(p.fd);
+	return p.fd;
+}
+
+/* Literal addresses only: a name server must not stall the thread. */
+static int
+connect_tcp(const char *text)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+		.ai_socktype = SOCK_STREAM };
+	struct addrinfo *ai = NULL;
+	char host[128];
+	const char *port = strrchr(text, ':');
+	size_t len;
+	int fd;
+
+	if (port == NULL || (size_t)(port - text) >= sizeof(host)) {
+		errno = EINVAL;
+		return -1;
+	}
+	len = (size_t)(port - text);
+	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
+		text++;
+		len -= 2;
+	}
+	snprintf(host, sizeof(host), "%.*s", (int)len, text);
+	if (getaddrinfo(host, port + 1, &hints, &ai) != 0) {
+		errno = EADDRNOTAVAIL;
+		return -1;
+	}
+	fd = connect_address(ai);
+	freeaddrinfo(ai);
+	return fd;
+}
+
+/* Wraps a connected socket for the library; calloc, as netsnmp_transport_free() frees
+ * it. */
+static netsnmp_transport *
+wrap(int fd, const oid *domain, size_t domain_len)
+{
+	netsnmp_transport *t;
+
+	if (fd == -1)
+		return NULL;
+	t = conn.open ? NULL : calloc(1, sizeof(*t));
+	if (t == NULL || dup3(fd, conn.slot, O_CLOEXEC) == -1) {
+		free(t);
+		close(fd);
+		return NULL;
+	}
+	close(fd);
+	conn.open = true;
+	conn.broken = false;
+	conn.rx_len = conn.pass = 0;
+	t->sock = conn.slot;
+	t->domain = domain;
+	t->domain_length = (int)domain_len;
+	t->flags = NETSNMP_TRANSPORT_FLAG_STREAM;
+	t->msgMaxSize = SNMP_MAX_PACKET_LEN;
+	t->f_recv = receive;
+	t->f_send = transmit;
+	t->f_close = hang_up;
+	t->f_fmtaddr = format_address;
+	return t;
+}
+
+/* Domains need a name of their own; these are never sent anywhere. */
+static const oid unix_name[] = { 0, 0, 1 };
+static const oid tcp_name[] = { 0, 0, 2 };
+
+static netsnmp_transport *
+open_unix(const char *text, int local, const char *fallback)
+{
+	(void)local, (void)fallback;
+	return wrap(connect_unix(text), unix_name, 3);
+}
+
+static netsnmp_transport *
+open_tcp(const char *text, int local, const char *fallback)
+{
+	(void)local, (void)fallback;
+	return wrap(connect_tcp(text), tcp_name, 3);
+}
+
+void
+transport_register(void)
+{
+	static const char *unix_prefix[] = { "axunix", NULL };
+	static const char *tcp_prefix[] = { "axtcp", NULL };
+	static netsnmp_tdomain unix_domain = {
+		.name = unix_name,
+		.name_length = 3,
+		.prefix = unix_prefix,
+		.f_create_from_tstring_new = open_unix,
+	};
+	static netsnmp_tdomain tcp_domain = {
+		.name = tcp_name,
+		.name_length = 3,
+		.prefix = tcp_prefix,
+		.f_create_from_tstring_new = open_tcp,
+	};
+
+	netsnmp_tdomain_register(&unix_domain);
+	netsnmp_tdomain_register(&tcp_domain);
+}

@@ -1,0 +1,45 @@
+#ifndef SVCPORT_TRANSPORT_H
+#define SVCPORT_TRANSPORT_H
+
+/*
+ * The connection to the master agent, as a transport domain of net-snmp: "axunix:PATH"
+ * and "axtcp:ADDRESS:PORT".  The library's own stream transports block in connect and
+ * send, die of SIGPIPE and take PDUs of 2 GB; this one never waits for the peer (TCP:
+ * at most a second for the connection) and closes on a PDU above TRANSPORT_PDU_MAX.
+ *
+ * Publishing thread only.  One connection at a time.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TRANSPORT_PDU_MAX (1024u * 1024)
+
+/*
+ * Takes a descriptor as low as there is and keeps it for all connections to come: the
+ * library's select(2) sets grow with the number, and one that is above 1,023 costs it
+ * three times the time.  0, or -1 with errno.
+ */
+int transport_init(void);
+
+/* Makes both domains known to the library; before init_agent(). */
+void transport_register(void);
+
+/*
+ * Translates what people write ("/PATH", "unix:PATH", "tcp:ADDRESS:PORT") to the
+ * library's form in out[size].  False when it is none of them.
+ */
+bool transport_address(const char *text, char *out, size_t size);
+
+/*
+ * A filter sees whole Get and GetNext PDUs (RFC 2741, 6.2.5 and 6.2.6) before the
+ * library does.  It returns true when it has answered, by transport_send().
+ */
+typedef bool transport_filter_fn(void *arg, const uint8_t *pdu, size_t len);
+void transport_set_filter(transport_filter_fn *filter, void *arg);
+
+/* Sends one PDU on the open connection; all or nothing.  0, or -1 with errno. */
+int transport_send(const void *pdu, size_t len);
+
+#endif
