@@ -35,6 +35,7 @@ struct loop {
 	int stopfd;
 	bool stopping;
 	struct mono now;
+	struct mono due; /* while timers run: what is set for then waits a turn */
 	struct loop_fd *live;
 	struct loop_fd *dead;  /* freed when the turn is over */
 	struct loop_fd *spare; /* for the next add: probes come and go by thousands */
@@ -106,7 +107,7 @@ loop_timer_set(struct loop_timer *t, struct mono when)
 	loop_timer_stop(t);
 	if (mono_is_never(when))
 		return;
-	t->when = when;
+	t->when = mono_before(loop->due, when) ? when : mono_add_ns(loop->due, 1);
 	mem_grow(loop->heap, loop->nheap, loop->heap_cap);
 	heap_up(loop, loop->nheap++, t);
 }
@@ -153,16 +154,14 @@ loop_timer_del(struct loop_timer *t)
 static void
 run_timers(struct loop *loop)
 {
-	struct mono due = loop->now;
-
-	while (loop->nheap > 0 && !mono_before(due, loop->heap[0]->when)) {
+	loop->due = loop->now;
+	while (loop->nheap > 0 && !mono_before(loop->due, loop->heap[0]->when)) {
 		struct loop_timer *t = loop->heap[0];
 
 		loop_timer_stop(t);
 		t->cb(t->arg);
-		if (loop->nheap > 0 && loop->heap[0] == t)
-			break;
 	}
+	loop->due = (struct mono){ INT64_MIN };
 }
 
 /* ---- descriptors */
@@ -239,6 +238,7 @@ loop_new(void)
 	struct loop *loop = mem_new(struct loop);
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = NULL };
 
+	loop->due = (struct mono){ INT64_MIN };
 	loop->stopfd = -1;
 	loop->epfd = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->epfd < 0)

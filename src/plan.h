@@ -68,7 +68,8 @@ struct check {
 	uint8_t severity; /* enum severity of its alarms; 0: by verdict */
 	uint8_t why;      /* enum check_why */
 	uint8_t raise_after, clear_after; /* observations; 0: the default */
-	uint8_t reserved;
+	uint8_t
+	    idle; /* enum reason why nothing probes it, REASON_NONE when it is probed */
 	uint32_t interval; /* seconds between two probes, 0 for none */
 	uint32_t hold;     /* seconds */
 	struct portset ports;
@@ -139,10 +140,13 @@ struct plan {
 	bool roles_here;  /* the local host has roles */
 };
 
-/* The number of a host: stored ones first, else a new one, which the caller stores.
- * `used` tells whether a number is taken by the site's own `id`s. */
+/*
+ * Numbers for hosts that the site gives none.  `number` returns the one stored for the
+ * name, or a new one, which it stores; never one whose bit is set in `taken` (bit n % 8
+ * of octet n / 8), never 0 or 1.  Without `number` they count from 2 in file order.
+ */
 struct host_numbers {
-	uint16_t (*number)(void *arg, const char *name);
+	uint16_t (*number)(void *arg, const char *name, const uint8_t *taken);
 	void *arg;
 };
 

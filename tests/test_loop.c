@@ -151,13 +151,15 @@ static void
 a_timer_that_is_always_due_lets_others_run(void **state)
 {
 	struct fixture *f = *state;
-	struct shot s = { f, NULL, 1 };
+	struct shot s[2] = { { f, NULL, 1 }, { f, NULL, 2 } };
 
-	s.t = loop_timer_add(f->loop, set_again, &s);
-	loop_timer_set(s.t, loop_now(f->loop));
+	for (int i = 0; i < 2; i++) {
+		s[i].t = loop_timer_add(f->loop, set_again, &s[i]);
+		loop_timer_set(s[i].t, loop_now(f->loop));
+	}
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(loop_turn(f->loop, 1000), 0);
-	assert_int_equal(f->norder, 5);
+	assert_int_equal(f->norder, 10);
 }
 
 static void *
