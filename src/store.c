@@ -7,6 +7,7 @@
 #include "listeners.h"
 #include "mem.h"
 #include "plan.h"
+#include "rowtext.h"
 
 void
 store_init(struct store *s)
@@ -213,4 +214,10 @@ store_hosts_down(const struct store *s)
 	for (uint32_t i = 0; s->plan != NULL && i < s->plan->nhosts; i++)
 		n += s->hosts[i].state == HOST_UNREACHABLE;
 	return n;
+}
+
+const char *
+store_reason(const struct store *s, uint32_t check, char *buf, size_t size)
+{
+	return rowtext_reason(s->plan, check, &s->rows[check], buf, size);
 }

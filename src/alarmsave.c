@@ -1,0 +1,176 @@
+#include "alarmsave.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "journal.h"
+#include "log.h"
+#include "mem.h"
+#include "pack.h"
+#include "plan.h"
+
+#define VERSION   1
+#define VALUE_MAX 1024
+#define KEY_MAX   32
+
+struct alarm_saved
+alarmsave_of(const struct plan *plan, const struct alarm_row *row)
+{
+	struct alarm_saved a = { .index = row->index,
+		.notify_seq = row->notify_seq,
+		.since = row->since,
+		.type = row->type,
+		.severity = row->severity,
+		.stage = row->stage,
+		.notified = row->notify_seq != 0 };
+
+	snprintf(a.text, sizeof(a.text), "%s", row->text);
+	if (row->type == ALARM_HOST_DOWN) {
+		a.host = plan->hosts[row->object].number;
+		snprintf(a.host_name, sizeof(a.host_name), "%s",
+		    plan->hosts[row->object].name);
+	} else {
+		const struct check *c = &plan->checks[row->object];
+		const struct service *s = plan_service(plan, c);
+
+		a.catalogue = plan->cats[c->cat].number;
+		a.service = s->number;
+		a.host = plan->hosts[c->host].number;
+		a.protocol = (uint8_t)s->protocol;
+		a.expected = c->expected;
+		snprintf(a.catalogue_name, sizeof(a.catalogue_name), "%s",
+		    plan->cats[c->cat].name);
+		snprintf(a.service_name, sizeof(a.service_name), "%s", s->name);
+		snprintf(
+		    a.host_name, sizeof(a.host_name), "%s", plan->hosts[c->host].name);
+		portset_format(&c->ports, a.ports, sizeof(a.ports));
+	}
+	return a;
+}
+
+void
+alarmsave_put(struct journal *j, const struct alarm_saved *a)
+{
+	uint8_t buf[VALUE_MAX];
+	struct packer w = { buf, buf + sizeof(buf), false };
+	char key[KEY_MAX];
+
+	pack_number(&w, VERSION, 1);
+	pack_number(&w, a->index, 4);
+	pack_number(&w, a->notify_seq, 4);
+	pack_number(&w, (uint64_t)a->since, 8);
+	pack_number(&w, a->catalogue, 2);
+	pack_number(&w, a->service, 2);
+	pack_number(&w, a->host, 2);
+	pack_number(&w, a->type, 1);
+	pack_number(&w, a->severity, 1);
+	pack_number(&w, a->stage, 1);
+	pack_number(&w, a->notified, 1);
+	pack_number(&w, a->protocol, 1);
+	pack_number(&w, a->expected, 1);
+	pack_text(&w, a->catalogue_name);
+	pack_text(&w, a->service_name);
+	pack_text(&w, a->host_name);
+	pack_text(&w, a->ports);
+	pack_text(&w, a->text);
+	snprintf(key, sizeof(key), ALARMSAVE_ALARMS "%" PRIu32, a->index);
+	journal_set(j, key, buf, (size_t)(w.p - buf));
+}
+
+static bool
+read_alarm(const uint8_t *value, size_t len, struct alarm_saved *a)
+{
+	struct unpacker r = { value, value + len, false };
+
+	if (unpack_number(&r, 1) != VERSION)
+		return false;
+	a->index = (uint32_t)unpack_number(&r, 4);
+	a->notify_seq = (uint32_t)unpack_number(&r, 4);
+	a->since = (wall_t)unpack_number(&r, 8);
+	a->catalogue = (uint16_t)unpack_number(&r, 2);
+	a->service = (uint16_t)unpack_number(&r, 2);
+	a->host = (uint16_t)unpack_number(&r, 2);
+	a->type = (uint8_t)unpack_number(&r, 1);
+	a->severity = (uint8_t)unpack_number(&r, 1);
+	a->stage = (uint8_t)unpack_number(&r, 1);
+	a->notified = (uint8_t)unpack_number(&r, 1);
+	a->protocol = (uint8_t)unpack_number(&r, 1);
+	a->expected = (uint8_t)unpack_number(&r, 1);
+	unpack_text(&r, a->catalogue_name, sizeof(a->catalogue_name));
+	unpack_text(&r, a->service_name, sizeof(a->service_name));
+	unpack_text(&r, a->host_name, sizeof(a->host_name));
+	unpack_text(&r, a->ports, sizeof(a->ports));
+	unpack_text(&r, a->text, sizeof(a->text));
+	return !r.bad && r.p == r.end;
+}
+
+void
+alarmsave_drop(struct journal *j, uint32_t index)
+{
+	char key[KEY_MAX];
+
+	snprintf(key, sizeof(key), ALARMSAVE_ALARMS "%" PRIu32, index);
+	journal_del(j, key);
+}
+
+void
+alarmsave_mute(struct journal *j, const struct mute_saved *m)
+{
+	uint8_t buf[16];
+	struct packer w = { buf, buf + sizeof(buf), false };
+	char key[KEY_MAX];
+
+	snprintf(key, sizeof(key), ALARMSAVE_MUTES "%u/%u/%u", m->catalogue, m->service,
+	    m->host);
+	if (m->until == 0) {
+		journal_del(j, key);
+		return;
+	}
+	pack_number(&w, m->catalogue, 2);
+	pack_number(&w, m->service, 2);
+	pack_number(&w, m->host, 2);
+	pack_number(&w, m->until, 4);
+	journal_set(j, key, buf, (size_t)(w.p - buf));
+}
+
+static void
+load_alarm(void *arg, const char *key, const uint8_t *value, size_t len)
+{
+	struct alarmsave *out = arg;
+	struct alarm_saved a = { 0 };
+
+	if (!read_alarm(value, len, &a)) {
+		log_warn("journal", "%s: not readable, left out", key);
+		return;
+	}
+	out->alarms = mem_resize(out->alarms, out->nalarms + 1, sizeof(a));
+	out->alarms[out->nalarms++] = a;
+}
+
+static void
+load_mute(void *arg, const char *key, const uint8_t *value, size_t len)
+{
+	struct alarmsave *out = arg;
+	struct unpacker r = { value, value + len, false };
+	struct mute_saved m;
+
+	m.catalogue = (uint16_t)unpack_number(&r, 2);
+	m.service = (uint16_t)unpack_number(&r, 2);
+	m.host = (uint16_t)unpack_number(&r, 2);
+	m.until = (uint32_t)unpack_number(&r, 4);
+	if (r.bad || r.p != r.end) {
+		log_warn("journal", "%s: not readable, left out", key);
+		return;
+	}
+	out->mutes = mem_resize(out->mutes, out->nmutes + 1, sizeof(m));
+	out->mutes[out->nmutes++] = m;
+}
+
+void
+alarmsave_load(struct journal *j, struct alarmsave *out)
+{
+	*out = (struct alarmsave){ 0 };
+	journal_each(j, ALARMSAVE_ALARMS, load_alarm, out);
+	journal_each(j, ALARMSAVE_MUTES, load_mute, out);
+}

@@ -1,0 +1,72 @@
+#ifndef SVCPORT_MONITOR_PRIV_H
+#define SVCPORT_MONITOR_PRIV_H
+
+/* What the files of the monitor share; nobody else includes it. */
+
+#include "addrwatch.h"
+#include "alarms.h"
+#include "listen.h"
+#include "monitor.h"
+#include "plan.h"
+#include "probe.h"
+
+/* The last result of an endpoint. */
+struct sighting {
+	uint8_t state; /* enum connect_state */
+	uint8_t reason;
+	uint8_t error;
+	bool looked; /* at least once under this plan */
+};
+
+struct monitor {
+	struct monitor_config cfg;
+	struct plan *plan;
+	struct row *rows;
+	struct host_row *hosts;
+	struct sighting *sightings; /* by endpoint */
+	uint32_t *local;            /* checks with CHECK_LISTEN */
+	uint32_t nlocal;
+	uint32_t unseen; /* endpoints not looked at yet */
+	bool seen_local; /* the first complete look at the sockets is over */
+	struct alarms *alarms;
+	struct listen *listen;
+	struct addrwatch *addrs; /* NULL when no host has active-when */
+	struct probe_engine *probes;
+	struct loop_timer *tick;   /* alarms_next() */
+	struct loop_timer *second; /* once a second: what has no event */
+	struct loop_timer *flush;  /* the batch of this turn */
+	struct loop_fd *commands;
+	struct system_row sys;
+	struct listener_table *listeners; /* the last look at all ports */
+	struct mono last_heartbeat, last_inventory, last_probe_now;
+	bool inventory_due;
+	uint32_t dropped; /* events since the queue was full */
+};
+
+struct instant monitor_now(const struct monitor *m);
+
+/* ---- monitor_rows.c: observations become rows */
+
+void monitor_rows_new(struct monitor *m, const struct plan *plan, struct row *rows);
+void monitor_listened(void *monitor, const struct listen_report *report);
+void monitor_probed(void *monitor, const struct probe_result *result);
+/* Hands the row to the feed, and sees that the feed is flushed. */
+void monitor_row_changed(struct monitor *m, uint32_t check);
+void monitor_host_changed(struct monitor *m, uint32_t host);
+void monitor_system_changed(struct monitor *m);
+/* Enables the endpoints of a check as its flags and sockets want. */
+void monitor_enable_probes(struct monitor *m, uint32_t check);
+
+/* ---- monitor_events.c: what the alarm book says becomes events */
+
+extern const struct alarms_ops monitor_alarm_ops;
+void monitor_overflow(struct monitor *m);
+void monitor_heartbeat(struct monitor *m);
+void monitor_inventory(struct monitor *m);
+
+/* ---- monitor_commands.c: orders by SNMP, mutes of the site */
+
+void monitor_command(void *monitor, int fd, unsigned events);
+void monitor_site_mutes(struct monitor *m);
+
+#endif
