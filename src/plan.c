@@ -69,7 +69,7 @@ make_cats(struct build *b)
 		const struct catalogue *c = find_catalogue(p, in->catalogue);
 
 		if (c == NULL)
-			diag_error(b->diag, site->file, in->line,
+			diag_error(b->diag, in->pos.file, in->pos.line,
 			    "instance \"%s\": catalogue \"%s\" is not loaded", in->name,
 			    in->catalogue);
 		else
@@ -110,7 +110,7 @@ plays(const struct build *b, uint32_t cat, uint32_t host, int role)
 	const struct site_host *sh = b->hosts[host];
 
 	for (size_t i = 0; sh != NULL && i < sh->nroles; i++) {
-		if (role_in(&b->plan->cats[cat], sh->roles[i]) == role)
+		if (role_in(&b->plan->cats[cat], sh->roles[i].text) == role)
 			return true;
 	}
 	return false;

@@ -16,10 +16,10 @@ names(const char *text, const char *cat, const char *word)
 }
 
 static bool
-listed(char *const *list, size_t n, const char *cat, const char *word)
+listed(const struct site_text *list, size_t n, const char *cat, const char *word)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (names(list[i], cat, word))
+		if (names(list[i].text, cat, word))
 			return true;
 	}
 	return false;
@@ -53,7 +53,7 @@ version_here(const struct site *site, const struct plan_catalogue *pc)
 		size_t len = strlen(names_of[k]);
 
 		for (size_t i = 0; i < site->nversions; i++) {
-			const char *v = site->versions[i];
+			const char *v = site->versions[i].text;
 
 			if (strncmp(v, names_of[k], len) == 0 && v[len] == ':')
 				return v + len + 1;

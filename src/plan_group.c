@@ -81,13 +81,13 @@ in_group(const struct plan *p, const struct site_group *g, const struct check *c
 	if (p->hosts[c->host].local || (c->flags & CHECK_UNJUDGED) != 0)
 		return false;
 	for (size_t i = 0; i < g->nhosts && !host; i++)
-		host = strcmp(g->hosts[i], p->hosts[c->host].name) == 0;
+		host = strcmp(g->hosts[i].text, p->hosts[c->host].name) == 0;
 	if (!host)
 		return false;
 	snprintf(name, sizeof(name), "%s/%s", p->cats[c->cat].name,
 	    plan_service(p, c)->name);
 	for (size_t i = 0; i < g->nservices; i++) {
-		if (fnmatch(g->services[i], name, 0) == 0)
+		if (fnmatch(g->services[i].text, name, 0) == 0)
 			return true;
 	}
 	return false;
@@ -116,7 +116,7 @@ plan_groups(struct build *b)
 			p->checks[i].group = k + 1;
 		}
 		if (out->n < g->need)
-			diag_error(b->diag, site->file, g->line,
+			diag_error(b->diag, g->pos.file, g->pos.line,
 			    "group \"%s\" needs %u open ports, but only %u checks "
 			    "belong "
 			    "to it: see `svcport plan` for hosts and services",

@@ -89,11 +89,11 @@ plan_ports(const struct build *b, uint32_t cat, const struct service *s, uint32_
 	if (formula_eval(text, lookup, &scope, out, error, sizeof(error)))
 		return true;
 	if (o != NULL)
-		diag_error(b->diag, b->plan->site->file, o->line,
+		diag_error(b->diag, o->pos.file, o->pos.line,
 		    "ports \"%s\" of %s/%s on %s: %s", text, b->plan->cats[cat].name,
 		    s->name, b->plan->hosts[host].name, error);
 	else
-		diag_error(b->diag, b->plan->cats[cat].cat->file, s->src_line,
+		diag_error(b->diag, s->pos.file, s->pos.line,
 		    "ports \"%s\" of %s/%s on %s: %s", text, b->plan->cats[cat].name,
 		    s->name, b->plan->hosts[host].name, error);
 	return false;
