@@ -2,9 +2,27 @@
 #define SVCPORT_VERDICT_H
 
 /*
- * Expected against observed.  Pure functions, the whole of the table that the design
- * document gives in "Judging and alarming": a row is first reduced to what was *seen*,
- * then the expectation decides.
+ * Expected against observed.  Pure functions: a row is first reduced to what was
+ * *seen*, then the expectation decides.
+ *
+ *                           open  local  closed  silent  blind
+ *   required                 1     7      7       2       3
+ *   recommended              1     4      4       2       3
+ *   optional, unspecified    2     2      2       2       2
+ *   local only               6     1      1 (7*)  2       3    * also required open
+ *   must be closed           6     6      1       2       3
+ *
+ * By sockets: listening is open, loopbackOnly local, notListening and partial closed.
+ * By probe: open; closed, filtered and partial are closed; unreachable is closed, but
+ * blind where closed is what the document wants; openOrFiltered is silent.  Everything
+ * else is blind.  A source that does not apply (LISTEN_NA, CONNECT_NA) is silent.
+ *
+ * Sockets and probe (`connect = true`): a connect decides "open", and "closed" where a
+ * socket listens; otherwise the sockets do.  Sockets or probe (`observe = either`):
+ * open if one says so; the probe decides while no socket takes traffic from outside,
+ * except that loopbackOnly stays local when the probe does not get through.
+ * Where the sockets cannot be read, a failed probe proves "closed" only where that is a
+ * deviation.
  */
 
 #include <stdbool.h>
@@ -53,7 +71,7 @@ struct judgement {
 	uint8_t error;   /* errno that goes with it */
 	/* No observation can change the verdict: disabled, standby, optional, ... */
 	bool settled;
-	/* Seen closed because nothing answered, not because something refused. */
+	/* Seen closed though the port itself did not refuse: filtered, unreachable. */
 	bool no_answer;
 };
 
@@ -69,34 +87,5 @@ void verdict_judge(
  * already takes traffic from outside.
  */
 bool verdict_wants_probe(unsigned flags, enum listen_state listen);
-
-/*
- * Services of which one is enough.  `m` holds each member's own judgement, in ascending
- * service number, and is replaced by what its row shows: the carrier's verdict is the
- * group's; the others are compliant, "satisfied by X", when one member is open, else
- * notEvaluated, "see X".  `other` is set to the member that the reason names, or to the
- * member's own position.
- *
- * The carrier is the lowest member of those that expect most (required before
- * recommended before the rest); members that are `settled` out of judgement (disabled,
- * on demand) take no part and keep their own judgement.
- */
-struct verdict_member {
-	struct judgement j;
-	uint8_t expected; /* in: enum expected */
-	bool out;         /* in: disabled, standby or never judged: takes no part */
-	uint32_t other;   /* out: position of the member that the reason names */
-};
-/* Returns the carrier's position, `n` when no member takes part. */
-size_t verdict_alternative(struct verdict_member *m, size_t n);
-
-/*
- * Members of which `need` must be open.  Those that are open keep their judgement;
- * the others are compliant while enough are open, unknown (notEvaluated) while the ones
- * that could not be seen (are silent) might make up for them, and keep their verdict
- * when too few are open; their reason becomes REASON_GROUP.  Returns how the group as a
- * whole stands: SEEN_OPEN, SEEN_BLIND, SEEN_SILENT or, too few, SEEN_CLOSED.
- */
-enum seen verdict_quorum(struct verdict_member *m, size_t n, unsigned need);
 
 #endif
