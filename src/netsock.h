@@ -1,0 +1,24 @@
+#ifndef SVCPORT_NETSOCK_H
+#define SVCPORT_NETSOCK_H
+
+/* Opens the sockets that probes go out of. */
+
+#include <net/if.h>
+
+#include "addr.h"
+
+struct netsock {
+	struct addr source;       /* to bind, where the target has its family */
+	char interface[IFNAMSIZ]; /* SO_BINDTODEVICE (a VRF's name too); "" for none */
+};
+
+/*
+ * A non-blocking, close-on-exec socket for `target`, which reports ICMP messages in its
+ * error queue.  Source and interface are left out for loopback targets, which they
+ * could not reach.  -1 with errno; EADDRNOTAVAIL when the source is not configured,
+ * ENODEV when there is no such interface.
+ */
+int netsock_open(
+    const struct netsock *config, const struct addr *target, int type, int protocol);
+
+#endif
