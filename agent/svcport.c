@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd_lint.h"
+#include "cmd_mib.h"
 #include "suggest.h"
 
 #define EXIT_USAGE 2
@@ -17,6 +18,7 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{ "lint", cmd_lint, "FILE...", "every error of catalogue and site files" },
+	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },
 };
 
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
