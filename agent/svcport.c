@@ -17,7 +17,8 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-	{ "lint", cmd_lint, "FILE...", "every error of catalogue and site files" },
+	{ "lint", cmd_lint, "[-C DIR] FILE...",
+	    "every error of catalogue and site files" },
 	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },
 };
 

@@ -57,7 +57,7 @@ struct feature {
 
 struct parameter {
 	char *name;
-	long *defaults; /* one or, for an array, any number, also none */
+	long *defaults; /* never NULL; one or, for an array, any number, also none */
 	size_t ndefaults;
 	bool several; /* the default is an array: a site may give several values */
 	long min, max;
@@ -68,7 +68,8 @@ struct parameter {
 struct service {
 	uint16_t number;     /* never reused */
 	unsigned line;       /* of the document */
-	struct diag_pos pos; /* of the catalogue file */
+	struct diag_pos pos; /* of its number in the catalogue file */
+	struct diag_pos name_pos, ports_pos;
 	char *section;
 	char *name;
 	char *descr;
@@ -142,6 +143,7 @@ void catalogue_free(struct catalogue *c);
 struct catalogue_list {
 	struct catalogue **v; /* owned */
 	size_t n;
+	bool incomplete; /* one with errors was left out */
 };
 
 /*

@@ -34,7 +34,6 @@ struct lookup {
 static const long *
 look_up(void *arg, const char *name, size_t *count)
 {
-	static const long none;
 	struct lookup *l = arg;
 	int i = catalogue_parameter(l->c, name);
 	const struct parameter *p;
@@ -48,7 +47,7 @@ look_up(void *arg, const char *name, size_t *count)
 	if (l->bound != BOUND_DEFAULT)
 		return l->bound == BOUND_MIN ? &p->min : &p->max;
 	*count = p->ndefaults;
-	return p->ndefaults != 0 ? p->defaults : &none;
+	return p->defaults;
 }
 
 static void
@@ -152,7 +151,7 @@ check_identity(struct checker *k, size_t i)
 		    "reused",
 		    s->number, s[-1].name, s[-1].pos.line);
 	if (s->name[0] != '\0' && same != s)
-		twice(k, s->pos, "service", s->name, same->pos);
+		twice(k, s->name_pos, "service", s->name, same->name_pos);
 	if (k->c->lines != 0 && s->line > k->c->lines)
 		diag_error_at(k->d, s->pos,
 		    "service \"%s\": line %u, but the document has %u (document.lines)",
@@ -165,11 +164,11 @@ check_policy(struct checker *k, const struct service *s, uint32_t nports, bool s
 	if (several)
 		return;
 	if (nports > 1 && s->policy == POLICY_SINGLE)
-		diag_error_at(k->d, s->pos,
+		diag_error_at(k->d, s->ports_pos,
 		    "service \"%s\": %u ports need a policy: any, every or pool",
 		    s->name, nports);
 	if (nports == 1 && s->policy != POLICY_SINGLE)
-		diag_error_at(k->d, s->pos,
+		diag_error_at(k->d, s->ports_pos,
 		    "service \"%s\": a single port has no policy: take it out",
 		    s->name);
 }
@@ -188,7 +187,7 @@ check_bounds(struct checker *k, const struct service *s)
 		if (formula_eval(s->ports, look_up, &l, &ports, err, sizeof(err)))
 			portset_clear(&ports);
 		else
-			diag_error_at(k->d, s->pos,
+			diag_error_at(k->d, s->ports_pos,
 			    "service \"%s\": with its parameters' %s: %s: narrow min "
 			    "and "
 			    "max",
@@ -207,19 +206,19 @@ check_ports(struct checker *k, size_t i)
 
 	if (!formula_eval(s->ports, look_up, &l, &k->ports[i], err, sizeof(err))) {
 		diag_error_at(
-		    k->d, s->pos, "service \"%s\": \"ports\": %s", s->name, err);
+		    k->d, s->ports_pos, "service \"%s\": \"ports\": %s", s->name, err);
 		return;
 	}
 	if (portless && s->ports[0] != '\0')
-		diag_error_at(k->d, s->pos, "service \"%s\": %s has no ports", s->name,
-		    types_proto(s->protocol));
+		diag_error_at(k->d, s->ports_pos, "service \"%s\": %s has no ports",
+		    s->name, types_proto(s->protocol));
 	if (!portless && s->protocol != PROTO_NONE && k->ports[i].count == 0 &&
 	    !l.empty)
-		diag_error_at(
-		    k->d, s->pos, "service \"%s\": \"ports\" is missing", s->name);
+		diag_error_at(k->d, s->ports_pos,
+		    "service \"%s\": \"ports\" is missing", s->name);
 	formula_display(s->ports, display, sizeof(display));
 	if (strlen(display) > COLUMN_PORTS)
-		diag_error_at(k->d, s->pos,
+		diag_error_at(k->d, s->ports_pos,
 		    "service \"%s\": \"ports\" has %zu octets: at most %d fit", s->name,
 		    strlen(display), COLUMN_PORTS);
 	check_policy(k, s, portset_size(&k->ports[i]), l.several);

@@ -50,6 +50,7 @@ catalogue_list_add(struct catalogue_list *list, struct catalogue *c, struct diag
 			    o->number == c->number ? "number" : "name", o->number,
 			    o->name, o->file);
 			catalogue_free(c);
+			list->incomplete = true;
 			return false;
 		}
 		at += o->number < c->number;
@@ -79,13 +80,16 @@ load_file(
 {
 	struct catalogue *c = catalogue_read(path, d);
 
-	if (c == NULL)
+	if (c == NULL) {
+		out->incomplete = true;
 		return;
+	}
 	if (strcmp(c->name, name) != 0) {
 		diag_error_at(d, c->pos,
 		    "catalogue \"%s\" stands in \"%s.cfg\": the file must be called "
 		    "\"%s.cfg\"",
 		    c->name, name, c->name);
+		out->incomplete = true;
 		catalogue_free(c);
 		return;
 	}

@@ -71,8 +71,9 @@ read_parameter(struct conf_group *g, struct parameter *p)
 	p->min = conf_int(g, "min", 0, UINT16_MAX, 1);
 	p->max = conf_int(g, "max", 0, UINT16_MAX, UINT16_MAX);
 	p->pos = conf_pos(g, "name");
-	if (conf_need(g, "default"))
-		conf_ints(g, "default", &p->defaults, &p->ndefaults, &p->several);
+	conf_need(g, "default");
+	if (!conf_ints(g, "default", &p->defaults, &p->ndefaults, &p->several))
+		p->defaults = mem_array(long, 1);
 	conf_end(g);
 }
 
@@ -192,6 +193,8 @@ static void
 read_citation(struct conf_group *g, struct service *s)
 {
 	s->pos = conf_pos(g, "number");
+	s->name_pos = conf_pos(g, "name");
+	s->ports_pos = conf_pos(g, "ports");
 	conf_need(g, "number");
 	s->number = (uint16_t)conf_int(g, "number", 1, UINT16_MAX, 0);
 	conf_need(g, "line");

@@ -398,7 +398,7 @@ conf_ints(struct conf_group *g, const char *key, long **out, size_t *n, bool *ar
 	if (!want(g, s, key, many || is_int(s), wanted))
 		return false;
 	count = many ? (size_t)config_setting_length(s) : 1;
-	v = count != 0 ? mem_array(long, count) : NULL;
+	v = mem_array(long, count);
 	for (size_t i = 0; i < count; i++) {
 		const config_setting_t *e = many ? config_setting_get_elem(
 						       s, (unsigned)i)

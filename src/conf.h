@@ -68,8 +68,9 @@ char *conf_octets(struct conf_group *g, const char *key, size_t max);
 int conf_word(
     struct conf_group *g, const char *key, const struct conf_word *words, int absent);
 
-/* An integer or an array of integers, without bounds, into *out (the caller frees; NULL
- * when there is none).  *array tells which.  False when the key is absent or wrong. */
+/* An integer or an array of integers, without bounds, into *out, which is never NULL;
+ * the caller frees.  *array tells which.  False, and nothing to free, when the key is
+ * absent or wrong. */
 bool conf_ints(
     struct conf_group *g, const char *key, long **out, size_t *n, bool *array);
 

@@ -61,6 +61,20 @@ sanitize(char *text)
 	}
 }
 
+/* A file that is read on behalf of several others is complained about once. */
+static bool
+is_known(const struct diag *d, const char *file, unsigned line, const char *text)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		const struct diag_message *m = &d->v[i].message;
+
+		if (m->line == line && strcmp(m->text, text) == 0 &&
+		    strcmp(m->file, file) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 diag_add(struct diag *d, enum diag_level level, const char *file, unsigned line,
     const char *format, ...)
@@ -75,6 +89,8 @@ diag_add(struct diag *d, enum diag_level level, const char *file, unsigned line,
 	sanitize(text);
 	if (file == NULL)
 		file = "";
+	if (is_known(d, file, line, text))
+		return;
 	mem_grow(d->v, d->n, d->cap);
 	e = &d->v[d->n];
 	e->rank = rank_of(d, file);

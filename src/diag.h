@@ -29,6 +29,7 @@ struct diag;
 struct diag *diag_new(void);
 void diag_free(struct diag *d);
 
+/* The same text for the same place is kept once. */
 void diag_add(struct diag *d, enum diag_level level, const char *file, unsigned line,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
 #define diag_error(d, file, line, ...) \

@@ -85,14 +85,14 @@ struct site_override {
 	char
 	    *community; /* SNMP v2c for devices that ignore v3 discovery; "" for none */
 	char *sample_ports; /* of a range, on a remote host; "" for its first port */
-	struct diag_pos pos;
+	struct diag_pos pos, host_pos;
 };
 
 struct site_mute {
 	char *host;    /* glob */
 	char *service; /* glob on "catalogue/service", "" for the whole host */
 	wall_t until;
-	struct diag_pos pos;
+	struct diag_pos pos, host_pos;
 };
 
 struct site {
@@ -142,15 +142,34 @@ struct site {
 	size_t nmutes;
 };
 
-/* As catalogue_read(), for a site file. */
-struct site *site_read(const char *file, struct diag *d);
 /* The built-in site: this host, no role, every catalogue installed. */
 struct site *site_default(void);
 void site_free(struct site *s);
 
 /*
+ * Reads a site file (NULL: the built-in site), loads the catalogues it wants and checks
+ * all of it.  Returns the site and fills *out, both the caller's to free, or returns
+ * NULL with *out empty when `d` got any error.
+ */
+struct site *site_load(const char *file, struct catalogue_list *out, struct diag *d);
+
+/*
+ * The steps of it.  A site with semantic errors is returned nevertheless, so that
+ * site_check() can add what it finds, and is fit for nothing else: ask diag_errors().
+ * NULL when the file cannot be read or parsed.  Relative paths in it are taken from the
+ * directory that the file is in.
+ */
+struct site *site_read(const char *file, struct diag *d);
+/* As site_read() of a file with this name and content. */
+struct site *site_parse(const char *name, const char *text, size_t len, struct diag *d);
+/* Other directories instead of the site's own catalogue-path. */
+void site_set_catalogue_path(struct site *s, char *const *dirs, size_t n);
+/* catalogue_load() from the site's path, those that the site wants. */
+void site_catalogues(const struct site *s, struct catalogue_list *out, struct diag *d);
+/*
  * What only site and catalogues together can tell: unknown catalogues, roles, features,
- * parameters, parameter values outside their range, overrides that match nothing.
+ * parameters, parameter values outside their range, overrides, groups and mutes that
+ * match nothing.
  */
 void site_check(
     const struct site *s, const struct catalogue_list *catalogues, struct diag *d);
