@@ -1,0 +1,94 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "log.h"
+#include "mem.h"
+
+static struct site *
+read_site(const char *file, struct diag *d)
+{
+	if (file != NULL)
+		return site_read(file, d);
+	if (access(CONFIG_DEFAULT_FILE, F_OK) != 0 && errno == ENOENT)
+		return site_default();
+	return site_read(CONFIG_DEFAULT_FILE, d);
+}
+
+static void
+load_catalogues(const struct site *site, struct catalogue_list *list, struct diag *d)
+{
+	char **globs = mem_array(char *, site->ncatalogues);
+
+	for (size_t i = 0; i < site->ncatalogues; i++)
+		globs[i] = site->catalogues[i].text;
+	catalogue_load(site->catalogue_path, site->ncatalogue_path, globs,
+	    site->ncatalogues, list, d);
+	free(globs);
+}
+
+/* The part before the first dot: what people call the host. */
+static void
+own_name(char *buf, size_t size)
+{
+	if (gethostname(buf, size) != 0)
+		snprintf(buf, size, "localhost");
+	buf[size - 1] = '\0';
+	buf[strcspn(buf, ".")] = '\0';
+	if (buf[0] == '\0')
+		snprintf(buf, size, "localhost");
+}
+
+struct plan *
+config_load(const char *file, const char *local_name,
+    const struct host_numbers *numbers, struct diag *d)
+{
+	struct catalogue_list catalogues = { 0 };
+	struct site *site = read_site(file, d);
+	char name[65];
+
+	if (site == NULL)
+		return NULL;
+	load_catalogues(site, &catalogues, d);
+	if (catalogues.n == 0 && diag_errors(d) == 0)
+		diag_warn(d, site->file, 0,
+		    "no catalogue is loaded: see catalogue-path and catalogues");
+	site_check(site, &catalogues, d);
+	if (diag_errors(d) > 0) {
+		catalogue_list_clear(&catalogues);
+		site_free(site);
+		return NULL;
+	}
+	own_name(name, sizeof(name));
+	return plan_new(
+	    site, &catalogues, local_name != NULL ? local_name : name, numbers, d);
+}
+
+const char *
+config_log(struct diag *d, char *buf, size_t size)
+{
+	const struct diag_message *first = NULL;
+	char line[1400];
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < diag_count(d); i++) {
+		const struct diag_message *m = diag_get(d, i);
+
+		diag_format(m, line, sizeof(line));
+		if (m->level == DIAG_ERROR)
+			log_error("conf", "%s", line);
+		else
+			log_warn("conf", "%s", line);
+		if (first == NULL ||
+		    (first->level == DIAG_WARNING && m->level == DIAG_ERROR)) {
+			first = m;
+			snprintf(buf, size, "%s", line);
+		}
+	}
+	return buf;
+}

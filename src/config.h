@@ -1,0 +1,26 @@
+#ifndef SVCPORT_CONFIG_H
+#define SVCPORT_CONFIG_H
+
+/* From files to a plan: the one way that both programs and every reload go. */
+
+#include "plan.h"
+
+struct diag;
+
+#define CONFIG_DEFAULT_FILE SVCPORT_SYSCONFDIR "/svcport.cfg"
+
+/*
+ * Reads the site file, the catalogues that it asks for, checks them against each other
+ * and makes the plan.  `file` NULL: CONFIG_DEFAULT_FILE or, when there is none, the
+ * built-in site.  `local_name` NULL: this host's name.  `numbers` may be NULL.
+ *
+ * NULL when `d` has an error; nothing else changed then.  Warnings leave a plan.
+ */
+struct plan *config_load(const char *file, const char *local_name,
+    const struct host_numbers *numbers, struct diag *d);
+
+/* Every message to the log, token "conf"; returns the first error (else the first
+ * warning) as text in buf, "" for none. */
+const char *config_log(struct diag *d, char *buf, size_t size);
+
+#endif
