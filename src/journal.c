@@ -76,20 +76,26 @@ after(uint32_t n, uint32_t step)
 	return sum < n || sum == 0 ? sum + 1 : sum;
 }
 
-/* Reserves so that `seq` and `alarm` lie in the first half of what is reserved. */
+/* True when `n` lies in the first half of the block that ends before `end`. */
+static bool
+is_reserved(uint32_t n, uint32_t end)
+{
+	return end - n > BLOCK / 2 && end - n <= BLOCK;
+}
+
+/* Makes both numbers safe: they will not be given again, whatever happens.  `alarm` 0:
+ * none. */
 static void
 reserve(struct journal *j, uint32_t seq, uint32_t alarm)
 {
-	bool seq_low = j->reserved_seq - seq <= BLOCK / 2 ||
-	               j->reserved_seq - seq > BLOCK;
-	bool alarm_low = j->reserved_alarm - alarm <= BLOCK / 2 ||
-	                 j->reserved_alarm - alarm > BLOCK;
+	bool seq_safe = is_reserved(seq, j->reserved_seq);
+	bool alarm_safe = alarm == 0 || is_reserved(alarm, j->reserved_alarm);
 
-	if (!seq_low && !alarm_low)
+	if (seq_safe && alarm_safe)
 		return;
-	if (seq_low)
+	if (!seq_safe)
 		j->reserved_seq = after(seq, BLOCK);
-	if (alarm_low)
+	if (!alarm_safe)
 		j->reserved_alarm = after(alarm, BLOCK);
 	save_number(j, KEY_SEQ, j->reserved_seq);
 	save_number(j, KEY_ALARM, j->reserved_alarm);
@@ -194,18 +200,25 @@ journal_each(struct journal *j, const char *prefix, journal_each_cb *cb, void *a
 
 /* ---- the thread */
 
+/* Suppressed events go by the outbox to be shown; they never take the room of those
+ * that are to be sent. */
+static void
+hand_over(struct journal *j, const struct event *e)
+{
+	if (e->suppressed && outbox_depth(j->outbox) >= j->file.ring.history)
+		return;
+	if (!outbox_put(j->outbox, e))
+		log_error("journal", "notification %u: the outbox is full", e->seq);
+}
+
 static void
 carry_out(struct journal *j, struct order *o)
 {
 	switch (o->kind) {
 	case RECORD_EVENT:
-		reserve(j, o->event->seq,
-		    o->event->alarm_index != 0 ? o->event->alarm_index
-					       : after(j->reserved_alarm, 0u - BLOCK));
+		reserve(j, o->event->seq, o->event->alarm_index);
 		journal_file_event(&j->file, o->event);
-		if (!outbox_put(j->outbox, o->event))
-			log_error("journal", "notification %u: the outbox is full",
-			    o->event->seq);
+		hand_over(j, o->event);
 		break;
 	case RECORD_ACK:
 		journal_file_ack(&j->file, o->seq);

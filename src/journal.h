@@ -33,9 +33,9 @@ struct outbox;
 
 struct journal_config {
 	const char *dir;
-	uint32_t history; /* events kept */
-	size_t queue;     /* events that may wait for acknowledgement */
-	struct outbox *outbox;
+	uint32_t history;      /* events kept */
+	size_t queue;          /* events that may wait for acknowledgement */
+	struct outbox *outbox; /* for at least history + queue + 1 events */
 };
 
 /*

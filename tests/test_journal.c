@@ -1,0 +1,387 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "journal.h"
+#include "log.h"
+#include "mem.h"
+#include "outbox.h"
+
+#define HISTORY 50
+#define QUEUE   20
+
+struct fixture {
+	char dir[64];
+	char path[128];
+	struct outbox *outbox;
+	struct journal *j;
+	uint32_t seq, alarm;
+};
+
+static const char *
+file(struct fixture *f, const char *name)
+{
+	snprintf(f->path, sizeof(f->path), "%s/%s", f->dir, name);
+	return f->path;
+}
+
+static void
+begin(struct fixture *f)
+{
+	struct journal_config cfg = { f->dir, HISTORY, QUEUE, NULL };
+
+	f->outbox = outbox_new(HISTORY + QUEUE + 1);
+	cfg.outbox = f->outbox;
+	f->j = journal_open(&cfg, &f->seq, &f->alarm);
+}
+
+static void
+end(struct fixture *f)
+{
+	journal_stop(f->j);
+	outbox_free(f->outbox);
+	f->j = NULL;
+}
+
+static int
+setup(void **state)
+{
+	struct fixture *f = mem_new(struct fixture);
+
+	snprintf(f->dir, sizeof(f->dir), "/tmp/svcport-journal.XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	static const char *const names[] = { "state", "events", "state.new",
+		"events.new", "state.damaged", "events.damaged" };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		unlink(file(f, names[i]));
+	assert_int_equal(rmdir(f->dir), 0);
+	free(f);
+	return 0;
+}
+
+static struct event
+event(uint32_t seq)
+{
+	struct event e = { .seq = seq,
+		.time = 1000,
+		.number = EVENT_REQUIRED_CLOSED,
+		.severity = SEVERITY_MAJOR,
+		.alarm_index = seq };
+
+	snprintf(e.message, sizeof(e.message), "event %u", seq);
+	return e;
+}
+
+/* Events that reach the outbox within the deadline, in order of arrival. */
+static uint32_t
+arrivals(struct fixture *f, uint32_t want, struct event *out)
+{
+	struct pollfd pfd = { outbox_fd(f->outbox), POLLIN, 0 };
+	uint32_t n = 0;
+
+	for (;;) {
+		while (n < want && outbox_arrived(f->outbox, &out[n]))
+			n++;
+		if (n >= want || poll(&pfd, 1, 5000) <= 0)
+			return n;
+	}
+}
+
+static void
+counts_from_one_in_a_new_directory(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	assert_int_equal(f->seq, 1);
+	assert_int_equal(f->alarm, 1);
+	end(f);
+}
+
+static void
+an_event_is_sent_once_it_is_written(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[1];
+	struct event e = event(1);
+	struct stat st;
+
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_true(journal_event(f->j, &e));
+	assert_int_equal(arrivals(f, 1, got), 1);
+	assert_int_equal(got[0].seq, 1);
+	assert_int_equal(stat(file(f, "events"), &st), 0);
+	assert_true(st.st_size > 0);
+	end(f);
+}
+
+static void
+what_was_not_acknowledged_is_sent_again(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[3];
+	struct event e;
+
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	for (uint32_t i = 1; i <= 3; i++) {
+		e = event(i);
+		e.suppressed = i == 2;
+		journal_event(f->j, &e);
+	}
+	assert_int_equal(arrivals(f, 3, got), 3);
+	journal_acked(f->j, &got[0]);
+	end(f);
+
+	begin(f);
+	assert_int_equal(f->seq, 4);
+	assert_int_equal(f->alarm, 4);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(arrivals(f, 3, got), 3);
+	assert_true(got[0].sent && !got[0].suppressed);
+	assert_true(!got[1].sent && got[1].suppressed);
+	assert_true(!got[2].sent && !got[2].suppressed);
+	end(f);
+}
+
+/* A child writes and is killed at once; everything it had handed to the outbox is there
+ * afterwards, and the numbers go on without a gap. */
+static void
+kill_nine_loses_nothing_that_was_sent(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[HISTORY];
+	uint32_t seen[2];
+	int pipefd[2];
+	int status;
+	pid_t pid;
+
+	assert_int_equal(pipe(pipefd), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		begin(f);
+		(void)journal_start(f->j);
+		for (uint32_t i = 1; i <= 15; i++) {
+			struct event e = event(i);
+
+			journal_event(f->j, &e);
+			journal_set(f->j, "alarm/x", &i, sizeof(i));
+		}
+		seen[0] = arrivals(f, 15, got);
+		(void)!write(pipefd[1], seen, sizeof(seen[0]));
+		pause();
+		_exit(0);
+	}
+	assert_int_equal(read(pipefd[0], seen, sizeof(seen[0])), sizeof(seen[0]));
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(pipefd[0]);
+	close(pipefd[1]);
+	assert_int_equal(seen[0], 15);
+
+	begin(f);
+	assert_int_equal(f->seq, 16);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(arrivals(f, 15, got), 15);
+	assert_int_equal(got[14].seq, 15);
+	end(f);
+}
+
+static void
+append(const char *path, const void *bytes, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_APPEND);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, len), len);
+	close(fd);
+}
+
+static void
+write_some(struct fixture *f, uint32_t n)
+{
+	struct event e;
+
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	for (uint32_t i = 0; i < n; i++) {
+		e = event(f->seq + i);
+		e.suppressed = 1;
+		journal_event(f->j, &e);
+	}
+	journal_set(f->j, "host/a", "\0\2", 2);
+	end(f);
+}
+
+static void
+count_key(void *arg, const char *key, const uint8_t *value, size_t len)
+{
+	(void)key;
+	(void)value;
+	*(size_t *)arg += len;
+}
+
+static size_t
+key_octets(struct fixture *f, const char *prefix)
+{
+	size_t n = 0;
+
+	journal_each(f->j, prefix, count_key, &n);
+	return n;
+}
+
+static void
+a_torn_record_is_dropped(void **state)
+{
+	struct fixture *f = *state;
+
+	write_some(f, 3);
+	append(file(f, "events"), "SVPR\0\0\0\100", 8);
+	begin(f);
+	assert_int_equal(f->seq, 4);
+	assert_int_equal(key_octets(f, "host/"), 2);
+	end(f);
+	assert_int_not_equal(access(file(f, "events.damaged"), F_OK), 0);
+	write_some(f, 1);
+	begin(f);
+	assert_int_equal(f->seq, 5);
+	end(f);
+}
+
+static void
+a_damaged_event_file_is_set_aside(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[3];
+
+	write_some(f, 3);
+	append(file(f, "events"), "garbage, garbage, garbage", 25);
+	begin(f);
+	assert_int_equal(f->seq, 4);
+	end(f);
+	assert_int_equal(access(file(f, "events.damaged"), F_OK), 0);
+	/* What could be read of it lives on in the new one. */
+	begin(f);
+	assert_int_equal(f->seq, 4);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(arrivals(f, 3, got), 3);
+	end(f);
+}
+
+static void
+a_damaged_snapshot_is_set_aside_and_numbers_go_on(void **state)
+{
+	struct fixture *f = *state;
+	int fd;
+
+	write_some(f, 3);
+	fd = open(file(f, "state"), O_WRONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, "XXXX", 4, 30), 4);
+	close(fd);
+	begin(f);
+	assert_int_equal(access(file(f, "state.damaged"), F_OK), 0);
+	assert_int_equal(f->seq, 4);
+	assert_int_equal(key_octets(f, "host/"), 2);
+	end(f);
+}
+
+static void
+the_event_file_stays_bounded(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+	struct event got[HISTORY];
+
+	for (int round = 0; round < 60; round++)
+		write_some(f, 200);
+	assert_int_equal(stat(file(f, "events"), &st), 0);
+	assert_true(st.st_size < 2 << 20);
+	begin(f);
+	assert_int_equal(f->seq, 60 * 200 + 1);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(arrivals(f, HISTORY, got), HISTORY);
+	assert_int_equal(got[HISTORY - 1].seq, 60 * 200);
+	end(f);
+}
+
+static void
+only_a_full_queue_refuses(void **state)
+{
+	struct fixture *f = *state;
+	struct event e;
+
+	begin(f);
+	for (uint32_t i = 1; i <= QUEUE; i++) {
+		e = event(i);
+		assert_true(journal_event(f->j, &e));
+	}
+	assert_false(journal_room(f->j));
+	e = event(QUEUE + 1);
+	assert_false(journal_event(f->j, &e));
+	e.suppressed = 1;
+	assert_true(journal_event(f->j, &e));
+	assert_int_equal(journal_start(f->j), 0);
+	end(f);
+}
+
+static void
+a_directory_that_cannot_be_written_is_not_fatal(void **state)
+{
+	struct fixture *f = *state;
+	struct journal_config cfg = { "/proc/nowhere", HISTORY, QUEUE, NULL };
+	struct event got[1];
+	struct event e = event(1);
+
+	f->outbox = outbox_new(HISTORY + QUEUE + 1);
+	cfg.outbox = f->outbox;
+	f->j = journal_open(&cfg, &f->seq, &f->alarm);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_true(journal_event(f->j, &e));
+	assert_int_equal(arrivals(f, 1, got), 1);
+	end(f);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(counts_from_one_in_a_new_directory),
+		TEST(an_event_is_sent_once_it_is_written),
+		TEST(what_was_not_acknowledged_is_sent_again),
+		TEST(kill_nine_loses_nothing_that_was_sent),
+		TEST(a_torn_record_is_dropped),
+		TEST(a_damaged_event_file_is_set_aside),
+		TEST(a_damaged_snapshot_is_set_aside_and_numbers_go_on),
+		TEST(the_event_file_stays_bounded),
+		TEST(only_a_full_queue_refuses),
+		TEST(a_directory_that_cannot_be_written_is_not_fatal),
+	};
+
+	log_open("test_journal", true);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
