@@ -196,9 +196,9 @@ settled(const struct expectation *e)
 }
 
 static bool
-plain(const struct expectation *e, const struct view *v, const struct observed *o)
+plain(const struct expectation *e, const struct view *v)
 {
-	return (e->flags & CHECK_TLS) != 0 && v->sight == &o->connect &&
+	return (e->flags & CHECK_TLS) != 0 &&
 	       (v->reason == REASON_TLS_REFUSED || v->reason == REASON_TLS_PLAIN);
 }
 
@@ -229,6 +229,6 @@ verdict_judge(
 		return;
 	}
 	out->verdict = (uint8_t)compare(e, v.seen);
-	if (out->verdict == VERDICT_COMPLIANT && v.seen == SEEN_OPEN && plain(e, &v, o))
+	if (out->verdict == VERDICT_COMPLIANT && v.seen == SEEN_OPEN && plain(e, &v))
 		out->verdict = VERDICT_NOT_ENCRYPTED;
 }
