@@ -131,14 +131,6 @@ read_role_list(
 	return roles;
 }
 
-/* An empty list where one is needed; names that are wrong were reported already. */
-static void
-need_roles(struct conf_group *g, const char *key)
-{
-	if (conf_need(g, key) && conf_array(g, key) == 0)
-		conf_error(g, key, "\"%s\" is empty: name the roles", key);
-}
-
 static enum proto
 read_protocol(struct conf_group *g)
 {
@@ -225,8 +217,8 @@ read_expectation(struct conf_group *g, const struct catalogue *c, struct service
 	s->from = read_role_list(g, "from", c, &s->nfrom);
 	s->to = read_role_list(g, "to", c, &s->nto);
 	if (s->protocol != PROTO_NONE) {
-		need_roles(g, "from");
-		need_roles(g, "to");
+		conf_need_some(g, "from");
+		conf_need_some(g, "to");
 		conf_need(g, "expect");
 	}
 	expect = confkeys_expect(g, "expect");

@@ -228,6 +228,22 @@ conf_need(struct conf_group *g, const char *key)
 	return false;
 }
 
+bool
+conf_need_some(struct conf_group *g, const char *key)
+{
+	config_setting_t *s;
+
+	if (!conf_need(g, key))
+		return false;
+	s = ask(g, key);
+	if ((config_setting_is_array(s) || config_setting_is_list(s)) &&
+	    config_setting_length(s) == 0) {
+		conf_error(g, key, "\"%s\" is empty", key);
+		return false;
+	}
+	return true;
+}
+
 static bool
 is_int(const config_setting_t *s)
 {

@@ -56,6 +56,8 @@ void conf_end(struct conf_group *g);
 bool conf_has(struct conf_group *g, const char *key);
 /* As conf_has(), and an absent key or empty string is an error. */
 bool conf_need(struct conf_group *g, const char *key);
+/* As conf_need(), and an empty array or list is an error. */
+bool conf_need_some(struct conf_group *g, const char *key);
 long conf_int(struct conf_group *g, const char *key, long min, long max, long absent);
 bool conf_bool(struct conf_group *g, const char *key, bool absent);
 /* 1, 0, or -1 when absent. */

@@ -285,10 +285,8 @@ check_group(struct conf_group *g, const struct site *s, const struct site_group 
 			    "group \"%s\" is there already, at line %u", group->name,
 			    o->pos.line);
 	}
-	if (conf_need(g, "hosts") && conf_array(g, "hosts") == 0)
-		conf_error(g, "hosts", "\"hosts\" is empty: name the hosts");
-	if (conf_need(g, "services") && conf_array(g, "services") == 0)
-		conf_error(g, "services", "\"services\" is empty: name the services");
+	conf_need_some(g, "hosts");
+	conf_need_some(g, "services");
 }
 
 void
