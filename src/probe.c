@@ -202,7 +202,7 @@ probe_engine_set_plan(struct probe_engine *e, const struct plan *plan)
 	begin_new(e, matched);
 	free(matched);
 	free_old(&old);
-	probe_run_soon(e);
+	probe_due_soon(e);
 }
 
 /* ---- what callers ask for */
@@ -222,7 +222,7 @@ probe_engine_enable(struct probe_engine *e, uint32_t id, bool enable)
 		schedule_stop(e->sched, id);
 		t->flags |= TARGET_DISABLED;
 	}
-	probe_run_soon(e);
+	probe_due_soon(e);
 }
 
 bool
@@ -248,7 +248,7 @@ void
 probe_engine_now(struct probe_engine *e, uint32_t id)
 {
 	look_at(e, id, probe_run_time(e));
-	probe_run_soon(e);
+	probe_due_soon(e);
 }
 
 void
@@ -258,7 +258,7 @@ probe_engine_host_now(struct probe_engine *e, uint16_t host)
 
 	for (uint32_t i = 0; i < h->nendpoints; i++)
 		look_at(e, h->first_endpoint + i, probe_run_time(e));
-	probe_run_soon(e);
+	probe_due_soon(e);
 }
 
 void
@@ -266,14 +266,14 @@ probe_engine_all_now(struct probe_engine *e)
 {
 	for (uint32_t i = 0; i < e->plan->nendpoints; i++)
 		look_at(e, i, probe_run_time(e));
-	probe_run_soon(e);
+	probe_due_soon(e);
 }
 
 void
 probe_engine_retry_soon(struct probe_engine *e, uint32_t id, uint32_t delay_ms)
 {
 	look_at(e, id, mono_add_ms(probe_run_time(e), delay_ms));
-	probe_run_soon(e);
+	probe_due_soon(e);
 }
 
 uint32_t
@@ -347,8 +347,8 @@ probe_engine_new(struct loop *loop, const struct probe_config *config,
 	TAILQ_INIT(&e->runnable);
 	make_slots(e);
 	e->deadlines = deadline_new();
-	e->timer = loop_timer_add(loop, probe_run_on_timer, e);
-	e->pollset = pollset_new(loop, probe_run_on_ready, probe_run_on_batch, e);
+	e->timer = loop_timer_add(loop, probe_due_on_timer, e);
+	e->pollset = pollset_new(loop, probe_run_on_ready, probe_due_on_batch, e);
 	e->resolver = resolve_new(
 	    loop, config->resolve != NULL ? config->resolve : &system);
 	if (e->pollset == NULL || e->resolver == NULL) {

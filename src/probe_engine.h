@@ -2,8 +2,9 @@
 #define SVCPORT_PROBE_ENGINE_H
 
 /*
- * The inside of the probe engine, shared by its two halves: probe.c (what callers ask
- * for) and probe_run.c (what happens to one probe, and when).  Nobody else includes it.
+ * The inside of the probe engine, shared by its three parts: probe.c (what callers ask
+ * for), probe_due.c (which probe starts when) and probe_run.c (what happens to one).
+ * Nobody else includes it.
  */
 
 #include <stdbool.h>
@@ -72,15 +73,15 @@ struct probe_engine {
 	struct probe_stats stats; /* .limit is in force */
 };
 
+/* ---- probe_run.c */
+
 /* The engine's time: the loop's without what was slept. */
 struct mono probe_run_now(struct probe_engine *e);
 /* The same as of the last turn, without noticing a sleep. */
 struct mono probe_run_time(const struct probe_engine *e);
 
-/* Starts what is due in the loop's next turn; call it after any change from outside. */
-void probe_run_soon(struct probe_engine *e);
-void probe_run_on_timer(void *arg);
-void probe_run_on_batch(void *arg);
+/* Starts the target's probe, or puts it in its host's queue, or settles it at once. */
+void probe_run_start(struct probe_engine *e, uint32_t endpoint);
 void probe_run_on_ready(void *arg, uint64_t token, unsigned events);
 void probe_run_on_name(void *arg);
 
@@ -89,5 +90,20 @@ void probe_run_cancel(struct probe_engine *e, uint32_t endpoint);
 
 /* Ends what probes of a kind share. */
 void probe_run_unshare(struct probe_engine *e);
+
+/* ---- probe_due.c */
+
+/* Starts what is due in the loop's next turn; call it after any change from outside. */
+void probe_due_soon(struct probe_engine *e);
+void probe_due_on_timer(void *arg);
+void probe_due_on_batch(void *arg);
+
+/* A host's queue of targets that wait for the cap or the name. */
+void probe_due_enqueue(struct probe_engine *e, struct probe_host *host, uint32_t id);
+void probe_due_leave(struct probe_engine *e, struct probe_host *host, uint32_t id);
+/* Lists the host as one that may start from its queue, if it may. */
+void probe_due_runnable(struct probe_host *host);
+/* The target answered: that cost the host no ICMP message. */
+void probe_due_udp_answered(struct probe_host *host);
 
 #endif

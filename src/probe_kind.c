@@ -1,0 +1,59 @@
+#include "probe_kind.h"
+
+#include "pollset.h"
+#include "probe_engine.h"
+
+int
+probe_open(struct probe *p, int type, int protocol)
+{
+	p->fd = netsock_open(&p->engine->netsock, &p->addr, type, protocol);
+	return p->fd >= 0 ? 0 : -1;
+}
+
+int
+probe_watch(struct probe *p, unsigned events)
+{
+	uint64_t token = (uint64_t)p->generation << 32 | p->index;
+	int result = p->watched ? pollset_mod(p->engine->pollset, p->fd, events, token)
+	                        : pollset_add(p->engine->pollset, p->fd, events, token);
+
+	p->watched = p->watched || result == 0;
+	return result;
+}
+
+void
+probe_deadline(struct probe *p, uint32_t ms)
+{
+	deadline_set(p->engine->deadlines, &p->deadline, probe_run_time(p->engine), ms);
+}
+
+uint32_t
+probe_elapsed_us(const struct probe *p)
+{
+	int64_t us = mono_diff_ns(probe_run_time(p->engine), p->started) / 1000;
+
+	return us > 0 ? (uint32_t)us : 1;
+}
+
+struct loop *
+probe_loop(struct probe_engine *e)
+{
+	return e->loop;
+}
+
+const struct netsock *
+probe_netsock(const struct probe_engine *e)
+{
+	return &e->netsock;
+}
+
+struct probe *
+probe_find(struct probe_engine *e, uint16_t index, uint32_t generation)
+{
+	struct probe *p;
+
+	if (index >= e->config.concurrency)
+		return NULL;
+	p = &e->slots[index];
+	return p->busy && p->generation == generation ? p : NULL;
+}
