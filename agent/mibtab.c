@@ -78,11 +78,12 @@ column_at_least(const struct mibtab *t, uint32_t number)
 	return i;
 }
 
-/* The table whose prefix `name` is below; NULL when there is none. */
+/* The table whose prefix `name` is below; NULL when there is none.  A table may lie
+ * below a group of scalars: it comes after the group, and it is meant. */
 static const struct mibtab *
 table_of(const uint32_t *name, size_t len)
 {
-	for (size_t i = 0; i < tables_count; i++)
+	for (size_t i = tables_count; i-- > 0;)
 		if (against_prefix(tables_all[i], name, len) == 0)
 			return tables_all[i];
 	return NULL;
