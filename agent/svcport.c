@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd.h"
 #include "cmd_lint.h"
 #include "cmd_mib.h"
 #include "suggest.h"
@@ -17,6 +18,9 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
+	{ "catalogues", cmd_catalogues, "", "the documents that are loaded" },
+	{ "services", cmd_services, "[CATALOGUE...]", "every documented port" },
+	{ "plan", cmd_plan, "[CATALOGUE...]", "what this site checks, how and why" },
 	{ "lint", cmd_lint, "[-C DIR] FILE...",
 	    "every error of catalogue and site files" },
 	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },

@@ -141,8 +141,9 @@ drop_root(const char *user)
 static struct plan *
 load_first(const struct options *o)
 {
+	struct config_request request = { .file = o->file };
 	struct diag *d = diag_new();
-	struct plan *plan = config_load(o->file, NULL, NULL, d);
+	struct plan *plan = config_load(&request, d);
 	char line[1400];
 
 	for (size_t i = 0; i < diag_count(d); i++)
@@ -180,8 +181,10 @@ static void
 reload(struct daemon *d)
 {
 	struct host_numbers numbers = hostnumbers_of(d->numbers);
+	struct config_request request = { .file = d->options.file,
+		.numbers = &numbers };
 	struct diag *diag = diag_new();
-	struct plan *plan = config_load(d->options.file, NULL, &numbers, diag);
+	struct plan *plan = config_load(&request, diag);
 	enum config_status status = CONFIG_OK;
 	char first[256];
 
@@ -263,11 +266,13 @@ static int
 plan_with_numbers(struct daemon *d)
 {
 	struct host_numbers numbers = hostnumbers_of(d->numbers);
+	struct config_request request = { .file = d->options.file,
+		.numbers = &numbers };
 	struct diag *diag = diag_new();
 	char first[256];
 
 	plan_unref(d->plan);
-	d->plan = config_load(d->options.file, NULL, &numbers, diag);
+	d->plan = config_load(&request, diag);
 	config_log(diag, first, sizeof(first));
 	diag_free(diag);
 	return d->plan != NULL ? 0 : -1;

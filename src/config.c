@@ -2,13 +2,11 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "diag.h"
 #include "log.h"
-#include "mem.h"
 
 static struct site *
 read_site(const char *file, struct diag *d)
@@ -18,18 +16,6 @@ read_site(const char *file, struct diag *d)
 	if (access(CONFIG_DEFAULT_FILE, F_OK) != 0 && errno == ENOENT)
 		return site_default();
 	return site_read(CONFIG_DEFAULT_FILE, d);
-}
-
-static void
-load_catalogues(const struct site *site, struct catalogue_list *list, struct diag *d)
-{
-	char **globs = mem_array(char *, site->ncatalogues);
-
-	for (size_t i = 0; i < site->ncatalogues; i++)
-		globs[i] = site->catalogues[i].text;
-	catalogue_load(site->catalogue_path, site->ncatalogue_path, globs,
-	    site->ncatalogues, list, d);
-	free(globs);
 }
 
 /* The part before the first dot: what people call the host. */
@@ -45,16 +31,17 @@ own_name(char *buf, size_t size)
 }
 
 struct plan *
-config_load(const char *file, const char *local_name,
-    const struct host_numbers *numbers, struct diag *d)
+config_load(const struct config_request *r, struct diag *d)
 {
 	struct catalogue_list catalogues = { 0 };
-	struct site *site = read_site(file, d);
+	struct site *site = read_site(r->file, d);
 	char name[65];
 
 	if (site == NULL)
 		return NULL;
-	load_catalogues(site, &catalogues, d);
+	if (r->ndirs > 0)
+		site_set_catalogue_path(site, r->dirs, r->ndirs);
+	site_catalogues(site, &catalogues, d);
 	if (catalogues.n == 0 && diag_errors(d) == 0)
 		diag_warn(d, site->file, 0,
 		    "no catalogue is loaded: see catalogue-path and catalogues");
@@ -65,8 +52,8 @@ config_load(const char *file, const char *local_name,
 		return NULL;
 	}
 	own_name(name, sizeof(name));
-	return plan_new(
-	    site, &catalogues, local_name != NULL ? local_name : name, numbers, d);
+	return plan_new(site, &catalogues, r->local_name != NULL ? r->local_name : name,
+	    r->numbers, d);
 }
 
 const char *

@@ -9,15 +9,21 @@ struct diag;
 
 #define CONFIG_DEFAULT_FILE SVCPORT_SYSCONFDIR "/svcport.cfg"
 
+struct config_request {
+	const char *file;  /* NULL: CONFIG_DEFAULT_FILE or, when there is none, the
+	                      built-in site */
+	char *const *dirs; /* instead of the site's catalogue-path, when ndirs > 0 */
+	size_t ndirs;
+	const char *local_name;             /* NULL: this host's name */
+	const struct host_numbers *numbers; /* may be NULL */
+};
+
 /*
  * Reads the site file, the catalogues that it asks for, checks them against each other
- * and makes the plan.  `file` NULL: CONFIG_DEFAULT_FILE or, when there is none, the
- * built-in site.  `local_name` NULL: this host's name.  `numbers` may be NULL.
- *
- * NULL when `d` has an error; nothing else changed then.  Warnings leave a plan.
+ * and makes the plan.  NULL when `d` has an error; nothing else changed then.  Warnings
+ * leave a plan.
  */
-struct plan *config_load(const char *file, const char *local_name,
-    const struct host_numbers *numbers, struct diag *d);
+struct plan *config_load(const struct config_request *r, struct diag *d);
 
 /* Every message to the log, token "conf"; returns the first error (else the first
  * warning) as text in buf, "" for none. */

@@ -1,0 +1,206 @@
+/* svcport check: one look, now, without daemon or snmpd. */
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "log.h"
+#include "loop.h"
+#include "monitor.h"
+#include "plan.h"
+#include "rowtext.h"
+
+/* As monitoring plugins have it. */
+#define STATUS_OK       0
+#define STATUS_WARNING  1
+#define STATUS_CRITICAL 2
+#define STATUS_UNKNOWN  3
+
+static int
+status_of(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_CLOSED_REQUIRED:
+	case VERDICT_OPEN_FORBIDDEN:
+		return STATUS_CRITICAL;
+	case VERDICT_CLOSED_RECOMMENDED:
+	case VERDICT_NOT_ENCRYPTED:
+		return STATUS_WARNING;
+	case VERDICT_UNKNOWN:
+		return STATUS_UNKNOWN;
+	case VERDICT_COMPLIANT:
+	case VERDICT_NOT_EVALUATED:
+		break;
+	}
+	return STATUS_OK;
+}
+
+/* Worst in the order critical, warning, unknown, ok. */
+static int
+worse(int a, int b)
+{
+	static const int rank[] = { [STATUS_OK] = 0,
+		[STATUS_UNKNOWN] = 1,
+		[STATUS_WARNING] = 2,
+		[STATUS_CRITICAL] = 3 };
+
+	return rank[a] >= rank[b] ? a : b;
+}
+
+static enum output_colour
+colour_of(enum verdict v)
+{
+	switch (status_of(v)) {
+	case STATUS_CRITICAL:
+		return OUTPUT_BAD;
+	case STATUS_WARNING:
+	case STATUS_UNKNOWN:
+		return OUTPUT_WARN;
+	default:
+		return v == VERDICT_COMPLIANT ? OUTPUT_GOOD : OUTPUT_DIM;
+	}
+}
+
+/* Names are globs on "catalogue/service@host"; without '@' any host is meant, without
+ * '/' any service of the catalogue. */
+static bool
+selected(const char *name, int argc, char **argv, int first)
+{
+	char glob[512];
+
+	if (first >= argc)
+		return true;
+	for (int i = first; i < argc; i++) {
+		const char *arg = argv[i];
+
+		snprintf(glob, sizeof(glob), "%s%s%s", arg,
+		    strchr(arg, '/') == NULL && strchr(arg, '@') == NULL ? "/*" : "",
+		    strchr(arg, '@') == NULL ? "@*" : "");
+		if (fnmatch(glob, name, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+print_row(struct output *out, const struct plan *p, uint32_t i, const struct row *row)
+{
+	const struct check *c = &p->checks[i];
+	char name[PLAN_NAME_MAX];
+	char ports[160];
+	char reason[512];
+	char rtt[16] = "";
+	const char *cells[] = { name, ports, types_expected((enum expected)c->expected),
+		types_listen((enum listen_state)row->listen),
+		types_connect((enum connect_state)row->connect), rtt,
+		types_verdict((enum verdict)row->verdict), reason };
+
+	plan_check_name(p, c, name);
+	snprintf(ports, sizeof(ports), "%s%s",
+	    types_proto(plan_service(p, c)->protocol), c->ports.count > 0 ? "/" : "");
+	portset_format(&c->ports, ports + strlen(ports), sizeof(ports) - strlen(ports));
+	if (row->rtt_us != 0)
+		snprintf(rtt, sizeof(rtt), "%u", row->rtt_us);
+	rowtext_reason(p, i, row, reason, sizeof(reason));
+	output_row(out, cells, colour_of((enum verdict)row->verdict));
+}
+
+struct counts {
+	uint32_t by_verdict[VERDICT_MAX + 1];
+	uint32_t rows;
+	int status;
+};
+
+static void
+print_rows(const struct monitor *m, const struct plan *p, const struct cmd_options *o,
+    int argc, char **argv, struct counts *n)
+{
+	static const struct output_column columns[] = { { "name", false, 0 },
+		{ "ports", false, 32 }, { "expected", false, 0 },
+		{ "listen", false, 0 }, { "connect", false, 0 }, { "rtt_us", true, 0 },
+		{ "verdict", false, 0 }, { "reason", false, 100 } };
+	struct output *out = output_new(stdout, o->format, columns, 8);
+	char name[PLAN_NAME_MAX];
+
+	for (uint32_t i = 0; i < p->nchecks; i++) {
+		const struct row *row = monitor_row(m, i);
+
+		if (!selected(
+			plan_check_name(p, &p->checks[i], name), argc, argv, o->first))
+			continue;
+		print_row(out, p, i, row);
+		n->rows++;
+		n->by_verdict[row->verdict]++;
+		n->status = worse(n->status, status_of((enum verdict)row->verdict));
+	}
+	output_end(out);
+}
+
+static void
+print_summary(const struct counts *n)
+{
+	static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+
+	fprintf(stderr, "%s: %u checks", words[n->status], n->rows);
+	for (int v = VERDICT_MAX; v >= VERDICT_COMPLIANT; v--) {
+		if (n->by_verdict[v] > 0)
+			fprintf(stderr, ", %u %s", n->by_verdict[v],
+			    types_verdict((enum verdict)v));
+	}
+	putc('\n', stderr);
+}
+
+/* Until every row was looked at; each probe ends by its own timeout. */
+static struct monitor *
+look(struct loop *loop, struct plan *plan)
+{
+	struct monitor_config mc = { .loop = loop, .once = true };
+	struct monitor *m = monitor_new(&mc, plan);
+
+	while (m != NULL && !monitor_complete(m)) {
+		if (loop_turn(loop, -1) != 0)
+			break;
+	}
+	return m;
+}
+
+int
+cmd_check(int argc, char **argv)
+{
+	struct counts n = { .status = STATUS_OK };
+	struct cmd_options o;
+	struct monitor *m;
+	struct loop *loop;
+	struct plan *plan;
+	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE,
+	    "[--format table|tsv|json] [--site FILE] [-C DIR] [NAME...]");
+
+	if (status >= 0)
+		return status == 0 ? 0 : STATUS_UNKNOWN;
+	log_open("svcport", true);
+	plan = cmd_plan_load(&o);
+	cmd_options_clear(&o);
+	if (plan == NULL)
+		return STATUS_UNKNOWN;
+	loop = loop_new();
+	m = loop != NULL ? look(loop, plan) : NULL;
+	if (m == NULL) {
+		fprintf(stderr, "svcport: cannot look: %s\n", strerror(errno));
+		n.status = STATUS_UNKNOWN;
+	} else {
+		print_rows(m, plan, &o, argc, argv, &n);
+		if (n.rows == 0 && o.first < argc) {
+			fprintf(stderr, "svcport: no check of that name: see `svcport "
+					"plan`\n");
+			n.status = STATUS_UNKNOWN;
+		} else if (o.format == OUTPUT_TABLE) {
+			print_summary(&n);
+		}
+	}
+	monitor_free(m);
+	loop_free(loop);
+	plan_unref(plan);
+	return n.status;
+}
