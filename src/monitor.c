@@ -10,6 +10,7 @@
 #include "journal.h"
 #include "listeners.h"
 #include "mem.h"
+#include "owner.h"
 
 struct instant
 monitor_now(const struct monitor *m)
@@ -218,6 +219,7 @@ open_watchers(struct monitor *m)
 		.seed = (uint64_t)mono_now().ns };
 
 	(void)addr_parse(site->probe.source, &pc.source);
+	m->owner = owner_new(NULL, NULL);
 	m->listen = listen_new(m->cfg.loop, &lc, monitor_listened, m);
 	m->probes = probe_engine_new(m->cfg.loop, &pc, monitor_probed, m);
 	return m->listen != NULL && m->probes != NULL ? 0 : -1;
@@ -277,6 +279,7 @@ monitor_free(struct monitor *m)
 	probe_engine_free(m->probes);
 	listen_free(m->listen);
 	addrwatch_free(m->addrs);
+	owner_free(m->owner);
 	alarms_free(m->alarms);
 	loop_timer_del(m->tick);
 	loop_timer_del(m->second);

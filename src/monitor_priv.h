@@ -32,6 +32,7 @@ struct monitor {
 	struct listen *listen;
 	struct addrwatch *addrs; /* NULL when no host has active-when */
 	struct probe_engine *probes;
+	struct owner *owner;
 	struct loop_timer *tick;   /* alarms_next() */
 	struct loop_timer *second; /* once a second: what has no event */
 	struct loop_timer *flush;  /* the batch of this turn */

@@ -6,8 +6,8 @@
 #include "owner.h"
 
 #define OPEN_PORTS_TEXT 256
-#define OWNER_TEXT      129
-#define RETRY_MS        1000 /* a port that may have failed is looked at again */
+
+#define RETRY_MS 1000 /* a port that may have failed is looked at again */
 
 void
 monitor_row_changed(struct monitor *m, uint32_t check)
@@ -137,10 +137,12 @@ policy_of(const struct check *c)
 
 /* Returns whether the published row changed. */
 static bool
-update_listen(struct row *row, const struct listen_view *view, wall_t now)
+update_listen(
+    struct monitor *m, struct row *row, const struct listen_view *view, wall_t now)
 {
 	char ports[OPEN_PORTS_TEXT];
-	char owner[OWNER_TEXT] = "";
+	char room[OWNER_MAX];
+	const char *owner = "";
 	bool changed = row->listen != view->state ||
 	               row->open_ports != view->open_ports ||
 	               row->queue != view->queue ||
@@ -152,7 +154,7 @@ update_listen(struct row *row, const struct listen_view *view, wall_t now)
 	row->queue_limit = view->queue_limit;
 	if (view->open_ports > 0) {
 		row->last_open = now;
-		owner_text(view->cgroup, view->uid, owner, sizeof(owner));
+		owner = owner_name(m->owner, view->cgroup, view->uid, room);
 	}
 	portset_format(&view->open, ports, sizeof(ports));
 	return set_detail(row, ports, view->addrs, owner, NULL) || changed;
@@ -172,7 +174,7 @@ listen_check(struct monitor *m, uint32_t i, const struct listener_table *table,
 
 	if (error == 0) {
 		listeners_view(table, protocol, &c->ports, policy_of(c), &view);
-		changed = update_listen(row, &view, now.wall);
+		changed = update_listen(m, row, &view, now.wall);
 		portset_clear(&view.open);
 	} else {
 		changed = row->listen != LISTEN_UNKNOWN;
