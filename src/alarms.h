@@ -21,6 +21,8 @@
 #include <stdint.h>
 
 #include "event.h"
+#include "group.h"
+#include "hostwatch.h"
 #include "mono.h"
 #include "row.h"
 #include "types.h"
@@ -28,6 +30,7 @@
 
 struct alarms;
 struct plan;
+struct plan_group;
 
 /* What the book knows of a row: the fields of struct row with these names. */
 struct alarms_view {
@@ -77,6 +80,10 @@ struct alarms_event {
 	 * the plan any more and `gone` says what it was. */
 	uint32_t object;
 	const struct alarm_saved *gone; /* NULL unless ALARMS_GONE */
+	/* The alarm is a quorum group's: how it stands.  `object` is the lowest of its
+	 * closed members when it was raised. */
+	const struct plan_group *group; /* NULL for none */
+	struct group_state quorum;
 	/* The alarm; in a clear still as it was.  A raise must fill alarm->text, the
 	 * notification's message: it is kept and comes with every later put. */
 	struct alarm_row *alarm;
@@ -102,7 +109,8 @@ struct alarms_ops {
 
 /*
  * The plan is borrowed until alarms_free() or the end of alarms_replan().  Timing,
- * severities, boot grace, renotify and mutes are taken from it and from its site.
+ * severities, boot grace and renotify are taken from it and from its site (mutes are
+ * not: order them).
  * Nothing is called back: fetch the initial views with alarms_publish().  `now.mono`
  * counts from the system's boot (as mono_now() does), for boot-grace.
  */
@@ -130,13 +138,8 @@ void alarms_listen(struct alarms *a, uint32_t check, struct sight sight,
 void alarms_connect(
     struct alarms *a, uint32_t check, struct sight sight, struct instant now);
 
-/* Did the *host* answer a probe?  Tell it of every probe that ended, and before the
- * alarms_connect() of its checks.  A refusal is an answer. */
-enum answer {
-	ANSWER_YES,
-	ANSWER_NO,
-	ANSWER_BLIND, /* the probe failed here: name, route, descriptors, ... */
-};
+/* Did the *host* answer a probe (hostwatch.h)?  Tell it of every probe that ended, and
+ * before the alarms_connect() of its checks. */
 void alarms_answer(
     struct alarms *a, uint32_t endpoint, enum answer answer, struct instant now);
 
@@ -199,6 +202,8 @@ bool alarms_notifying(const struct alarms *a);
 
 /* ---- across a restart */
 
+/* What outlives the plan of an alarm on one of its rows. */
+struct alarm_saved alarms_save(const struct plan *plan, const struct alarm_row *row);
 /* Alarm `i` of alarms_count(), in no particular order. */
 void alarms_export(const struct alarms *a, uint32_t i, struct alarm_saved *out);
 uint32_t alarms_mutes(const struct alarms *a);

@@ -390,6 +390,7 @@ answer_of(const struct probe_result *r)
 	case CONNECT_NAME_ERROR:
 	case CONNECT_PROBE_ERROR:
 	case CONNECT_UNKNOWN:
+	case CONNECT_OPEN_OR_FILTERED:
 		return ANSWER_BLIND;
 	default:
 		return ANSWER_NO;

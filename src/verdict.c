@@ -215,6 +215,9 @@ verdict_judge(
 	out->no_answer = v.seen == SEEN_CLOSED && v.sight == &o->connect &&
 	                 (v.sight->state == CONNECT_FILTERED ||
 			     v.sight->state == CONNECT_UNREACHABLE);
+	out->probed = v.sight == &o->connect ||
+	              ((e->flags & CHECK_EITHER) != 0 && v.seen != SEEN_OPEN &&
+			  o->connect.state != CONNECT_NA);
 	if (fixed != REASON_NONE) {
 		out->verdict = VERDICT_NOT_EVALUATED;
 		out->reason = (uint8_t)fixed;

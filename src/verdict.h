@@ -73,6 +73,8 @@ struct judgement {
 	bool settled;
 	/* Seen closed though the port itself did not refuse: filtered, unreachable. */
 	bool no_answer;
+	/* A probe decided: what the sockets say meanwhile is no further evidence. */
+	bool probed;
 };
 
 /* Nothing was looked at yet. */

@@ -72,7 +72,7 @@ static const enum reason connect_reasons[] = { REASON_CONNECTED, REASON_TLS_OK,
 struct wanted {
 	int verdict, reason, error;
 	char seen; /* small letter */
-	bool settled, no_answer;
+	bool settled, no_answer, probed;
 };
 
 static struct wanted
@@ -98,6 +98,9 @@ by_document(
 	w.no_answer = w.seen == 'c' && probe &&
 	              (o->connect.state == CONNECT_FILTERED ||
 			  o->connect.state == CONNECT_UNREACHABLE);
+	w.probed = probe || ((s->flags & CHECK_EITHER) != 0 &&
+				o->listen.state != LISTEN_LISTENING &&
+				o->connect.state != CONNECT_NA);
 	w.settled = e->expected == EXPECTED_OPTIONAL ||
 	            e->expected == EXPECTED_UNSPECIFIED ||
 	            (e->flags & CHECK_VERSION_OFF) != 0;
@@ -119,7 +122,7 @@ assert_judged(const struct expectation *e, const struct observed *o, struct want
 	verdict_judge(e, o, &j);
 	if (j.verdict != w.verdict || j.reason != w.reason || j.error != w.error ||
 	    j.settled != w.settled || j.no_answer != w.no_answer ||
-	    "olcsb"[j.seen] != w.seen)
+	    j.probed != w.probed || "olcsb"[j.seen] != w.seen)
 		fail_msg("expected %d flags %#x listen %d connect %d/%d: verdict %d "
 			 "reason %d error %d seen %c, not %d %d %d %c",
 		    e->expected, e->flags, o->listen.state, o->connect.state,
