@@ -27,12 +27,13 @@ static struct {
 } self;
 
 void
-session_environment(const char *state_dir)
+session_environment(void)
 {
 	setenv("MIBS", "", 1);
 	setenv("MIBDIRS", "/dev/null", 1);
 	setenv("SNMPCONFPATH", "/dev/null", 1);
-	setenv("SNMP_PERSISTENT_DIR", state_dir, 1);
+	setenv(
+	    "SNMP_PERSISTENT_DIR", "/dev/null", 1); /* it makes the directory itself */
 }
 
 /* The library's own lines: rate limited, because some come once a second for as long as

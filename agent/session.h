@@ -15,7 +15,7 @@ struct snmp_session;
 struct timeval;
 
 /* Sets what the library reads from the environment; before any thread starts. */
-void session_environment(const char *state_dir);
+void session_environment(void);
 
 /* Up: `s` is the open session, its generation counted from 1.  Down may come twice for
  * one loss, and `s` may be an address that was used before. */

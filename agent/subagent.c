@@ -272,7 +272,7 @@ subagent_start(
 	}
 	if (!take_config(s, config))
 		goto fail;
-	session_environment(config->state_dir);
+	session_environment();
 	signal(SIGPIPE, SIG_IGN);
 	error = create_thread(s);
 	if (error != 0)

@@ -357,24 +357,33 @@ open_tcp(const char *text, int local, const char *fallback)
 	return wrap(connect_tcp(text), tcp_name, 3);
 }
 
+/* The library frees the list of prefixes, and nothing else of a domain. */
+static const char **
+prefix_list(const char *prefix)
+{
+	const char **list = calloc(2, sizeof(*list));
+
+	if (list != NULL)
+		list[0] = prefix;
+	return list;
+}
+
 void
 transport_register(void)
 {
-	static const char *unix_prefix[] = { "axunix", NULL };
-	static const char *tcp_prefix[] = { "axtcp", NULL };
 	static netsnmp_tdomain unix_domain = {
 		.name = unix_name,
 		.name_length = 3,
-		.prefix = unix_prefix,
 		.f_create_from_tstring_new = open_unix,
 	};
 	static netsnmp_tdomain tcp_domain = {
 		.name = tcp_name,
 		.name_length = 3,
-		.prefix = tcp_prefix,
 		.f_create_from_tstring_new = open_tcp,
 	};
 
+	unix_domain.prefix = prefix_list("axunix");
+	tcp_domain.prefix = prefix_list("axtcp");
 	netsnmp_tdomain_register(&unix_domain);
 	netsnmp_tdomain_register(&tcp_domain);
 }
