@@ -21,7 +21,6 @@ struct subagent_config {
 	const char *agentx;
 	const char *mib_root;   /* dotted numbers, "" for the one compiled in */
 	const char *context;    /* SNMP context, "" for the default one */
-	const char *state_dir;  /* where the library would keep files; it keeps none */
 	bool allow_set;         /* false: every SET is answered notWritable */
 	bool fast_path;         /* answer Get and GetNext without the library */
 	uint32_t notify_rate;   /* notifications a second, 0 for no limit */

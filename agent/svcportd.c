@@ -287,7 +287,6 @@ start_threads(struct daemon *d)
 		                                    : site->agentx_socket,
 		.mib_root = site->mib_root,
 		.context = site->context,
-		.state_dir = site->state_dir,
 		.allow_set = site->allow_set,
 		.fast_path = site->fast_path,
 		.notify_rate = (uint32_t)site->notify_rate,
