@@ -21,6 +21,7 @@
 #include "mem.h"
 #include "monitor.h"
 #include "outbox.h"
+#include "sandbox.h"
 #include "sdnotify.h"
 #include "subagent.h"
 
@@ -391,6 +392,8 @@ main(int argc, char **argv)
 		return EXIT_RUNTIME;
 	}
 	status = EXIT_RUNTIME;
+	if (sandbox_enter() != 0)
+		log_warn("svcportd", "no system call filter: %s", strerror(errno));
 	if (start(&d) == 0) {
 		log_info("svcportd", SVCPORT_VERSION " watches %u checks on %u hosts",
 		    d.plan->nchecks, d.plan->nhosts);
