@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "mibtab.h"
 #include "mibview.h"
+#include "mibwalk.h"
 
 /* Lower wins; the default is 127.  Fixed, so that a second instance in the same context
  * is refused as a duplicate instead of shadowing the first. */
@@ -38,12 +38,12 @@ below_root(
 }
 
 static void
-set_name(const struct mibview *v, const struct mibtab_place *place,
+set_name(const struct mibview *v, const struct mibwalk_place *place,
     netsnmp_variable_list *var)
 {
-	uint32_t tail[MIBTAB_NAME_MAX];
-	size_t n = mibtab_name(v, place, tail);
-	oid name[VALUE_OID_MAX + MIBTAB_NAME_MAX];
+	uint32_t tail[MIBWALK_NAME_MAX];
+	size_t n = mibwalk_name(v, place, tail);
+	oid name[VALUE_OID_MAX + MIBWALK_NAME_MAX];
 
 	for (size_t i = 0; i < v->root_len; i++)
 		name[i] = v->root[i];
@@ -53,7 +53,7 @@ set_name(const struct mibview *v, const struct mibtab_place *place,
 }
 
 static void
-set_value(const struct mibview *v, const struct mibtab_place *place,
+set_value(const struct mibview *v, const struct mibwalk_place *place,
     netsnmp_variable_list *var)
 {
 	struct value value;
@@ -89,20 +89,20 @@ answer_get(const struct mibview *v, netsnmp_agent_request_info *info,
     netsnmp_request_info *request)
 {
 	netsnmp_variable_list *var = request->requestvb;
-	struct mibtab_place place;
+	struct mibwalk_place place;
 	uint32_t name[BELOW_MAX];
 	bool before;
 	long n = below_root(v, var->name, var->name_length, name, &before);
-	enum mibtab_result result = MIBTAB_NO_OBJECT;
+	enum mibwalk_result result = MIBWALK_NO_OBJECT;
 
 	if (n >= 0)
-		result = mibtab_find(v, name, (size_t)n, &place);
-	if (result == MIBTAB_FOUND)
+		result = mibwalk_find(v, name, (size_t)n, &place);
+	if (result == MIBWALK_FOUND)
 		set_value(v, &place, var);
 	else
 		netsnmp_set_request_error(info, request,
-		    result == MIBTAB_NO_OBJECT ? SNMP_NOSUCHOBJECT
-					       : SNMP_NOSUCHINSTANCE);
+		    result == MIBWALK_NO_OBJECT ? SNMP_NOSUCHOBJECT
+						: SNMP_NOSUCHINSTANCE);
 }
 
 /* At the end the variable is left as it is: the library goes on behind the subtree. */
@@ -110,14 +110,14 @@ static void
 answer_next(const struct mibview *v, netsnmp_request_info *request)
 {
 	netsnmp_variable_list *var = request->requestvb;
-	struct mibtab_place place;
+	struct mibwalk_place place;
 	uint32_t name[BELOW_MAX];
 	bool before;
 	long n = below_root(v, var->name, var->name_length, name, &before);
 
 	if (n < 0 && !before)
 		return;
-	if (!mibtab_next(
+	if (!mibwalk_next(
 		v, name, n > 0 ? (size_t)n : 0, request->inclusive != 0, &place))
 		return;
 	set_name(v, &place, var);

@@ -3,8 +3,8 @@
 
 /*
  * A MIB table is data: a const descriptor with one line a column, and a list of
- * indexes in ascending order.  GET, GETNEXT, holes and the end are the one generic
- * piece here.  A group of scalars is a table of one row whose index is 0.
+ * indexes in ascending order.  A group of scalars is a table of one row whose index is
+ * 0.  mibwalk.h finds its way in them.
  *
  * Names are relative to the module's root: svcPortCheckVerdict.4.7.1 is 1.7.1.10.4.7.1.
  */
@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
 #include "value.h"
 
 struct mibview;
@@ -63,7 +62,6 @@ struct mibtab_column {
 	}
 
 #define MIBTAB_PREFIX_MAX 4
-#define MIBTAB_NAME_MAX   (MIBTAB_PREFIX_MAX + 1 + EVENT_INDEX_MAX)
 
 struct mibtab {
 	const char *name; /* of the entry or group, in the MIB */
@@ -76,34 +74,5 @@ struct mibtab {
 
 #define MIBTAB_COLUMNS(list) \
 	.columns = (list), .ncolumns = sizeof(list) / sizeof((list)[0])
-
-/* Where a name leads. */
-struct mibtab_place {
-	const struct mibtab *table;
-	const struct mibtab_column *column;
-	uint32_t row;
-};
-
-enum mibtab_result {
-	MIBTAB_FOUND,
-	MIBTAB_NO_OBJECT,   /* noSuchObject */
-	MIBTAB_NO_INSTANCE, /* noSuchInstance */
-};
-
-/* What `name` names; *out is set for MIBTAB_FOUND only. */
-enum mibtab_result mibtab_find(const struct mibview *view, const uint32_t *name,
-    size_t len, struct mibtab_place *out);
-
-/* The first instance after `name` or, with `include`, at or after it.  False at the
- * end of the module. */
-bool mibtab_next(const struct mibview *view, const uint32_t *name, size_t len,
-    bool include, struct mibtab_place *out);
-
-/* The place's name; returns its length. */
-size_t mibtab_name(const struct mibview *view, const struct mibtab_place *place,
-    uint32_t out[MIBTAB_NAME_MAX]);
-
-/* As memcmp(3), in the order of RFC 2578, 7.2. */
-int mibtab_compare(const uint32_t *a, size_t alen, const uint32_t *b, size_t blen);
 
 #endif

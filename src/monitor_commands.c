@@ -1,3 +1,4 @@
+#include "monitor.h"
 #include "monitor_priv.h"
 
 #include <fnmatch.h>

@@ -1,12 +1,12 @@
 #ifndef SVCPORT_MONITOR_PRIV_H
 #define SVCPORT_MONITOR_PRIV_H
 
-/* What the files of the monitor share; nobody else includes it. */
+/* What the files of the monitor share; they include monitor.h before it, nobody else
+ * includes it. */
 
 #include "addrwatch.h"
 #include "alarms.h"
 #include "listen.h"
-#include "monitor.h"
 #include "plan.h"
 #include "probe.h"
 

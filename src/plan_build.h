@@ -1,10 +1,10 @@
 #ifndef SVCPORT_PLAN_BUILD_H
 #define SVCPORT_PLAN_BUILD_H
 
-/* What the files that make a plan share; nobody else includes it. */
+/* What the files that make a plan share; they include plan.h before it, nobody else
+ * includes it. */
 
 #include "diag.h"
-#include "plan.h"
 
 /* A catalogue of the plan beside what the site says of it. */
 struct build_cat {

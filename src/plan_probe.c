@@ -1,3 +1,4 @@
+#include "plan.h"
 #include "plan_build.h"
 
 #include <stddef.h>

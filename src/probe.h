@@ -20,8 +20,7 @@
 #include "addr.h"
 #include "loop.h"
 #include "mono.h"
-#include "reason.h"
-#include "types.h"
+#include "probe_result.h"
 
 struct plan;
 struct probe_engine;
@@ -37,21 +36,6 @@ struct probe_config {          /* zeros are defaults */
 	const char *interface; /* SO_BINDTODEVICE; NULL or "": none.  Copied. */
 	uint64_t seed;         /* of the jitter */
 	const struct resolve_config *resolve; /* NULL: as the system is configured */
-};
-
-struct probe_result {
-	uint32_t endpoint;        /* index in the plan */
-	enum connect_state state; /* never CONNECT_PARTIAL or CONNECT_NA */
-	enum reason reason;
-	int error;       /* errno that goes with the reason, 0 for none */
-	uint32_t rtt_us; /* 0 when not answered */
-	/* The host itself gave a sign of life: an answer, also a reset, also an ICMP
-	 * message that it sent. */
-	bool answered;
-	struct addr addr;        /* probed; family 0 when the name did not resolve */
-	const char *tls_version; /* "TLSv1.3"; "" when no handshake was completed */
-	wall_t cert_expiry;      /* of the certificate shown, 0 for none */
-	const char *detail;      /* words beyond the reason's, "" for none */
 };
 
 /*

@@ -2,6 +2,7 @@
 
 #include "plan.h"
 #include "pollset.h"
+#include "probe.h"
 #include "probe_engine.h"
 #include "schedule.h"
 

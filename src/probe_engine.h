@@ -4,7 +4,7 @@
 /*
  * The inside of the probe engine, shared by its three parts: probe.c (what callers ask
  * for), probe_due.c (which probe starts when) and probe_run.c (what happens to one).
- * Nobody else includes it.
+ * They include probe.h before it; nobody else includes it.
  */
 
 #include <stdbool.h>
@@ -13,7 +13,6 @@
 
 #include "log.h"
 #include "netsock.h"
-#include "probe.h"
 #include "probe_kind.h"
 
 #define PROBE_METHODS (METHOD_GREETING + 1)

@@ -16,7 +16,7 @@
 #include "neterr.h"
 #include "netsock.h"
 #include "plan.h"
-#include "probe.h"
+#include "probe_result.h"
 
 struct probe {
 	/* for the kind to read */

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "plan.h"
+#include "probe.h"
 #include "probe_engine.h"
 #include "resolve.h"
 #include "schedule.h"

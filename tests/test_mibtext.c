@@ -11,9 +11,9 @@
 #include "eventlog.h"
 #include "fixture.h"
 #include "mibparse.h"
-#include "mibtab.h"
 #include "mibtext.h"
 #include "mibview.h"
+#include "mibwalk.h"
 #include "store.h"
 #include "tables.h"
 #include "types.h"
@@ -211,23 +211,23 @@ enumerations_have_labels_for_their_values(void **state)
 	static const struct fixture_size some = { 3, 30, 6, 5 };
 	static const uint32_t root[] = { 1, 3 };
 	struct eventlog *events = eventlog_new(5);
-	struct mibtab_place place;
+	struct mibwalk_place place;
 	struct mibview view;
 	struct store store;
-	uint32_t name[MIBTAB_NAME_MAX];
+	uint32_t name[MIBWALK_NAME_MAX];
 	size_t len = 0, seen = 0;
 
 	(void)state;
 	fixture_store(&store, &some, 30, 30, 1);
 	mibview_init(&view, &store, events, root, 2);
 	mibview_refresh(&view);
-	while (mibtab_next(&view, name, len, false, &place)) {
+	while (mibwalk_next(&view, name, len, false, &place)) {
 		const struct mibparse_node *node = mibparse_find(
 		    &mib, place.column->name);
 		const struct mibparse_node *list = mibparse_enumeration(&mib, node);
 		struct value v;
 
-		len = mibtab_name(&view, &place, name);
+		len = mibwalk_name(&view, &place, name);
 		if (list == NULL)
 			continue;
 		place.column->get(&view, place.row, &v);

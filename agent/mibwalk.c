@@ -1,4 +1,4 @@
-#include "mibtab.h"
+#include "mibwalk.h"
 
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "tables.h"
 
 int
-mibtab_compare(const uint32_t *a, size_t alen, const uint32_t *b, size_t blen)
+mibwalk_compare(const uint32_t *a, size_t alen, const uint32_t *b, size_t blen)
 {
 	size_t n = alen < blen ? alen : blen;
 
@@ -34,7 +34,7 @@ lower_bound(const struct mibtab_index *x, const uint32_t *key, size_t len)
 		size_t ilen;
 		const uint32_t *ids = row_index(x, middle, &ilen);
 
-		if (mibtab_compare(ids, ilen, key, len) < 0)
+		if (mibwalk_compare(ids, ilen, key, len) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -51,7 +51,7 @@ row_is(const struct mibtab_index *x, uint32_t row, const uint32_t *key, size_t l
 	if (row >= x->n)
 		return false;
 	ids = row_index(x, row, &ilen);
-	return mibtab_compare(ids, ilen, key, len) == 0;
+	return mibwalk_compare(ids, ilen, key, len) == 0;
 }
 
 /* Compares a name with a table's prefix: 0 when it is the prefix or below it. */
@@ -89,9 +89,9 @@ table_of(const uint32_t *name, size_t len)
 	return NULL;
 }
 
-enum mibtab_result
-mibtab_find(const struct mibview *view, const uint32_t *name, size_t len,
-    struct mibtab_place *out)
+enum mibwalk_result
+mibwalk_find(const struct mibview *view, const uint32_t *name, size_t len,
+    struct mibwalk_place *out)
 {
 	const struct mibtab *t = table_of(name, len);
 	const struct mibtab_index *x;
@@ -100,23 +100,23 @@ mibtab_find(const struct mibview *view, const uint32_t *name, size_t len,
 	uint32_t row;
 
 	if (t == NULL || len <= t->prefix_len)
-		return MIBTAB_NO_OBJECT;
+		return MIBWALK_NO_OBJECT;
 	c = column_at_least(t, name[t->prefix_len]);
 	if (c == t->ncolumns || t->columns[c].number != name[t->prefix_len])
-		return MIBTAB_NO_OBJECT;
+		return MIBWALK_NO_OBJECT;
 	x = mibview_index(view, t->rows);
 	skip = (size_t)t->prefix_len + 1;
 	row = lower_bound(x, name + skip, len - skip);
 	if (!row_is(x, row, name + skip, len - skip))
-		return MIBTAB_NO_INSTANCE;
-	*out = (struct mibtab_place){ t, &t->columns[c], row };
-	return MIBTAB_FOUND;
+		return MIBWALK_NO_INSTANCE;
+	*out = (struct mibwalk_place){ t, &t->columns[c], row };
+	return MIBWALK_FOUND;
 }
 
-/* mibtab_next() within one table, for a name that is the prefix or below it. */
+/* mibwalk_next() within one table, for a name that is the prefix or below it. */
 static bool
 next_in_table(const struct mibview *view, const struct mibtab *t, const uint32_t *name,
-    size_t len, bool include, struct mibtab_place *out)
+    size_t len, bool include, struct mibwalk_place *out)
 {
 	const struct mibtab_index *x = mibview_index(view, t->rows);
 	size_t skip = (size_t)t->prefix_len + 1;
@@ -139,13 +139,13 @@ next_in_table(const struct mibview *view, const struct mibtab *t, const uint32_t
 	}
 	if (c >= t->ncolumns)
 		return false;
-	*out = (struct mibtab_place){ t, &t->columns[c], row };
+	*out = (struct mibwalk_place){ t, &t->columns[c], row };
 	return true;
 }
 
 bool
-mibtab_next(const struct mibview *view, const uint32_t *name, size_t len, bool include,
-    struct mibtab_place *out)
+mibwalk_next(const struct mibview *view, const uint32_t *name, size_t len, bool include,
+    struct mibwalk_place *out)
 {
 	for (size_t i = 0; i < tables_count; i++) {
 		const struct mibtab *t = tables_all[i];
@@ -160,8 +160,8 @@ mibtab_next(const struct mibview *view, const uint32_t *name, size_t len, bool i
 }
 
 size_t
-mibtab_name(const struct mibview *view, const struct mibtab_place *place,
-    uint32_t out[MIBTAB_NAME_MAX])
+mibwalk_name(const struct mibview *view, const struct mibwalk_place *place,
+    uint32_t out[MIBWALK_NAME_MAX])
 {
 	const struct mibtab *t = place->table;
 	size_t ilen, n = 0;

@@ -11,8 +11,8 @@
 #include "fixture.h"
 #include "listeners.h"
 #include "mem.h"
-#include "mibtab.h"
 #include "mibview.h"
+#include "mibwalk.h"
 #include "store.h"
 #include "tables.h"
 
@@ -80,7 +80,7 @@ prefixes_and_columns_ascend(void **state)
 				b[k] = t->prefix[k];
 			}
 			assert_true(
-			    mibtab_compare(a, u->prefix_len, b, t->prefix_len) < 0);
+			    mibwalk_compare(a, u->prefix_len, b, t->prefix_len) < 0);
 		}
 		for (uint16_t c = 1; c < t->ncolumns; c++)
 			assert_true(t->columns[c - 1].number < t->columns[c].number);
@@ -104,7 +104,7 @@ indexes_ascend(void **state)
 			size_t lb = x->lens != NULL ? x->lens[r] : x->stride;
 			const uint32_t *a = x->ids + (size_t)(r - 1) * x->stride;
 
-			assert_true(mibtab_compare(a, la, a + x->stride, lb) < 0);
+			assert_true(mibwalk_compare(a, la, a + x->stride, lb) < 0);
 		}
 	}
 	drop_tree(&t);
@@ -125,27 +125,28 @@ instances(const struct tree *t)
 static void
 getnext_chain_visits_every_instance_once(void **state)
 {
-	uint32_t name[MIBTAB_NAME_MAX], before[MIBTAB_NAME_MAX];
+	uint32_t name[MIBWALK_NAME_MAX], before[MIBWALK_NAME_MAX];
 	size_t len = 0, before_len = 0, n = 0;
-	struct mibtab_place place, found;
+	struct mibwalk_place place, found;
 	struct tree t;
 
 	(void)state;
 	make_tree(&t, &some);
-	while (mibtab_next(&t.view, name, len, false, &place)) {
+	while (mibwalk_next(&t.view, name, len, false, &place)) {
 		struct value value;
 
 		memset(&value, 0xee, sizeof(value));
-		len = mibtab_name(&t.view, &place, name);
-		assert_true(mibtab_compare(before, before_len, name, len) < 0);
-		assert_int_equal(mibtab_find(&t.view, name, len, &found), MIBTAB_FOUND);
+		len = mibwalk_name(&t.view, &place, name);
+		assert_true(mibwalk_compare(before, before_len, name, len) < 0);
+		assert_int_equal(
+		    mibwalk_find(&t.view, name, len, &found), MIBWALK_FOUND);
 		assert_memory_equal(&found, &place, sizeof(place));
 		place.column->get(&t.view, place.row, &value);
 		if (value.type != place.column->type)
 			fail_msg("%s gives type %d", place.column->name, value.type);
 		if (value.type == VALUE_STRING)
 			assert_true(value.len <= VALUE_TEXT_MAX);
-		assert_true(mibtab_next(&t.view, name, len, true, &found));
+		assert_true(mibwalk_next(&t.view, name, len, true, &found));
 		assert_memory_equal(&found, &place, sizeof(place));
 		memcpy(before, name, sizeof(name));
 		before_len = len;
@@ -158,7 +159,7 @@ getnext_chain_visits_every_instance_once(void **state)
 /* Whatever the name, the successor is the least instance that is greater: against a
  * plain list of all names, for random mutations of them. */
 struct list {
-	uint32_t (*names)[MIBTAB_NAME_MAX];
+	uint32_t (*names)[MIBWALK_NAME_MAX];
 	size_t *lens, n;
 };
 
@@ -166,14 +167,14 @@ static struct list
 all_names(const struct tree *t)
 {
 	struct list l = { .n = instances(t) };
-	struct mibtab_place place;
+	struct mibwalk_place place;
 	size_t i = 0;
 
 	l.names = mem_calloc(l.n, sizeof(*l.names));
 	l.lens = mem_array(size_t, l.n);
-	while (mibtab_next(&t->view, i > 0 ? l.names[i - 1] : NULL,
+	while (mibwalk_next(&t->view, i > 0 ? l.names[i - 1] : NULL,
 	    i > 0 ? l.lens[i - 1] : 0, false, &place)) {
-		l.lens[i] = mibtab_name(&t->view, &place, l.names[i]);
+		l.lens[i] = mibwalk_name(&t->view, &place, l.names[i]);
 		i++;
 	}
 	assert_int_equal(i, l.n);
@@ -181,7 +182,7 @@ all_names(const struct tree *t)
 }
 
 static size_t
-mutate(const struct list *l, unsigned *seed, uint32_t out[MIBTAB_NAME_MAX + 4])
+mutate(const struct list *l, unsigned *seed, uint32_t out[MIBWALK_NAME_MAX + 4])
 {
 	size_t i = (size_t)rand_r(seed) % l->n;
 	size_t len = l->lens[i];
@@ -206,7 +207,7 @@ static size_t
 plain_search(const struct list *l, const uint32_t *name, size_t len, bool include)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		int cmp = mibtab_compare(l->names[i], l->lens[i], name, len);
+		int cmp = mibwalk_compare(l->names[i], l->lens[i], name, len);
 
 		if (cmp > 0 || (cmp == 0 && include))
 			return i;
@@ -225,25 +226,25 @@ any_name_agrees_with_a_plain_search(void **state)
 	make_tree(&t, &some);
 	l = all_names(&t);
 	for (int round = 0; round < 20000; round++) {
-		uint32_t name[MIBTAB_NAME_MAX + 4], next[MIBTAB_NAME_MAX];
+		uint32_t name[MIBWALK_NAME_MAX + 4], next[MIBWALK_NAME_MAX];
 		size_t len = mutate(&l, &seed, name), next_len;
-		struct mibtab_place place;
+		struct mibwalk_place place;
 		bool include = round % 2 == 0;
 		size_t want = plain_search(&l, name, len, include);
 		size_t same = plain_search(&l, name, len, true);
-		bool exists = same < l.n && mibtab_compare(l.names[same], l.lens[same],
+		bool exists = same < l.n && mibwalk_compare(l.names[same], l.lens[same],
 						name, len) == 0;
 
 		assert_int_equal(
-		    mibtab_find(&t.view, name, len, &place) == MIBTAB_FOUND, exists);
-		if (!mibtab_next(&t.view, name, len, include, &place)) {
+		    mibwalk_find(&t.view, name, len, &place) == MIBWALK_FOUND, exists);
+		if (!mibwalk_next(&t.view, name, len, include, &place)) {
 			assert_int_equal(want, l.n);
 			continue;
 		}
-		next_len = mibtab_name(&t.view, &place, next);
+		next_len = mibwalk_name(&t.view, &place, next);
 		assert_true(want < l.n);
 		assert_int_equal(
-		    mibtab_compare(l.names[want], l.lens[want], next, next_len), 0);
+		    mibwalk_compare(l.names[want], l.lens[want], next, next_len), 0);
 	}
 	free(l.names);
 	free(l.lens);
@@ -256,32 +257,32 @@ tells_missing_objects_from_missing_instances(void **state)
 	static const struct {
 		uint32_t name[8];
 		size_t len;
-		enum mibtab_result want;
+		enum mibwalk_result want;
 	} cases[] = {
-		{ { 1, 1, 1, 0 }, 4, MIBTAB_FOUND },
-		{ { 1, 1, 1 }, 3, MIBTAB_NO_INSTANCE },
-		{ { 1, 1, 1, 1 }, 4, MIBTAB_NO_INSTANCE },
-		{ { 1, 1, 1, 0, 0 }, 5, MIBTAB_NO_INSTANCE },
-		{ { 1, 1, 10, 0 }, 4, MIBTAB_NO_OBJECT },
-		{ { 1, 1 }, 2, MIBTAB_NO_OBJECT },
-		{ { 1 }, 1, MIBTAB_NO_OBJECT },
-		{ { 0 }, 0, MIBTAB_NO_OBJECT },
-		{ { 1, 7, 1, 10, 1, 1, 1 }, 7, MIBTAB_FOUND },
-		{ { 1, 7, 1, 10, 1, 1, 2 }, 7, MIBTAB_NO_INSTANCE },
-		{ { 1, 7, 1, 10, 1, 1 }, 6, MIBTAB_NO_INSTANCE },
-		{ { 1, 7, 1, 16, 1, 1, 1 }, 7, MIBTAB_NO_OBJECT },
-		{ { 1, 7, 2, 10, 1, 1, 1 }, 7, MIBTAB_NO_OBJECT },
-		{ { 1, 4, 1, 1, 1 }, 5, MIBTAB_NO_OBJECT }, /* not accessible */
-		{ { 2, 1, 1 }, 3, MIBTAB_NO_OBJECT },
+		{ { 1, 1, 1, 0 }, 4, MIBWALK_FOUND },
+		{ { 1, 1, 1 }, 3, MIBWALK_NO_INSTANCE },
+		{ { 1, 1, 1, 1 }, 4, MIBWALK_NO_INSTANCE },
+		{ { 1, 1, 1, 0, 0 }, 5, MIBWALK_NO_INSTANCE },
+		{ { 1, 1, 10, 0 }, 4, MIBWALK_NO_OBJECT },
+		{ { 1, 1 }, 2, MIBWALK_NO_OBJECT },
+		{ { 1 }, 1, MIBWALK_NO_OBJECT },
+		{ { 0 }, 0, MIBWALK_NO_OBJECT },
+		{ { 1, 7, 1, 10, 1, 1, 1 }, 7, MIBWALK_FOUND },
+		{ { 1, 7, 1, 10, 1, 1, 2 }, 7, MIBWALK_NO_INSTANCE },
+		{ { 1, 7, 1, 10, 1, 1 }, 6, MIBWALK_NO_INSTANCE },
+		{ { 1, 7, 1, 16, 1, 1, 1 }, 7, MIBWALK_NO_OBJECT },
+		{ { 1, 7, 2, 10, 1, 1, 1 }, 7, MIBWALK_NO_OBJECT },
+		{ { 1, 4, 1, 1, 1 }, 5, MIBWALK_NO_OBJECT }, /* not accessible */
+		{ { 2, 1, 1 }, 3, MIBWALK_NO_OBJECT },
 	};
-	struct mibtab_place place;
+	struct mibwalk_place place;
 	struct tree t;
 
 	(void)state;
 	make_tree(&t, &some);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_int_equal(
-		    mibtab_find(&t.view, cases[i].name, cases[i].len, &place),
+		    mibwalk_find(&t.view, cases[i].name, cases[i].len, &place),
 		    cases[i].want);
 	drop_tree(&t);
 }
@@ -290,8 +291,8 @@ static void
 an_empty_store_has_scalars_only(void **state)
 {
 	static const struct fixture_size none = { 1, 1, 1, 1 };
-	struct mibtab_place place;
-	uint32_t name[MIBTAB_NAME_MAX];
+	struct mibwalk_place place;
+	uint32_t name[MIBWALK_NAME_MAX];
 	size_t len = 0, n = 0;
 	struct tree t;
 
@@ -301,10 +302,10 @@ an_empty_store_has_scalars_only(void **state)
 	mibview_init(&t.view, &t.store, t.events, root, 10);
 	mibview_refresh(&t.view);
 	assert_int_equal(t.store.plan->nchecks, 0);
-	while (mibtab_next(&t.view, name, len, false, &place)) {
+	while (mibwalk_next(&t.view, name, len, false, &place)) {
 		struct value value;
 
-		len = mibtab_name(&t.view, &place, name);
+		len = mibwalk_name(&t.view, &place, name);
 		place.column->get(&t.view, place.row, &value);
 		assert_true(place.table->rows != ROWS_CHECKS);
 		n++;
@@ -356,10 +357,10 @@ follows_every_change_of_the_store(void **state)
 static struct value
 get(const struct tree *t, const uint32_t *name, size_t len)
 {
-	struct mibtab_place place;
+	struct mibwalk_place place;
 	struct value v;
 
-	assert_int_equal(mibtab_find(&t->view, name, len, &place), MIBTAB_FOUND);
+	assert_int_equal(mibwalk_find(&t->view, name, len, &place), MIBWALK_FOUND);
 	place.column->get(&t->view, place.row, &v);
 	return v;
 }

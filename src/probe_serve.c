@@ -1,7 +1,9 @@
-#include "probe_kind.h"
+/* What the engine does for the kinds of probes. */
 
 #include "pollset.h"
+#include "probe.h"
 #include "probe_engine.h"
+#include "probe_kind.h"
 
 int
 probe_open(struct probe *p, int type, int protocol)
