@@ -1,11 +1,15 @@
 #include "cmd.h"
 
+#include <fnmatch.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config.h"
 #include "diag.h"
 #include "mem.h"
+#include "plan.h"
 
 enum { OPT_FORMAT = 256, OPT_SITE, OPT_LONG, OPT_HELP };
 
@@ -78,7 +82,8 @@ cmd_options(
 			return CMD_USAGE;
 		}
 	}
-	o->first = optind;
+	o->operands = argv + optind;
+	o->noperands = (size_t)(argc - optind);
 	return -1;
 }
 
@@ -89,6 +94,35 @@ cmd_options_clear(struct cmd_options *o)
 	o->dirs = NULL;
 }
 
+struct output *
+cmd_output(
+    const struct cmd_options *o, const struct output_column *columns, size_t ncolumns)
+{
+	struct output_style style = output_style(stdout, o->format, o->long_form);
+
+	return output_new(stdout, &style, columns, ncolumns);
+}
+
+int
+cmd_output_end(struct output *out)
+{
+	if (output_end(out) == 0)
+		return 0;
+	perror("svcport: standard output");
+	return CMD_FAILED;
+}
+
+bool
+cmd_complain(struct diag *d)
+{
+	char line[1400];
+
+	for (size_t i = 0; i < diag_count(d); i++)
+		fprintf(
+		    stderr, "%s\n", diag_format(diag_get(d, i), line, sizeof(line)));
+	return diag_errors(d) > 0;
+}
+
 struct plan *
 cmd_plan_load(const struct cmd_options *o)
 {
@@ -97,11 +131,53 @@ cmd_plan_load(const struct cmd_options *o)
 	};
 	struct diag *d = diag_new();
 	struct plan *plan = config_load(&request, d);
-	char line[1400];
 
-	for (size_t i = 0; i < diag_count(d); i++)
-		fprintf(
-		    stderr, "%s\n", diag_format(diag_get(d, i), line, sizeof(line)));
+	cmd_complain(d);
 	diag_free(d);
 	return plan;
+}
+
+/* ---- which rows are meant */
+
+static bool
+operand_meant(
+    const char *operand, const char *catalogue, const char *service, const char *host)
+{
+	const char *at = strchr(operand, '@');
+	char name[PLAN_NAME_MAX];
+	char glob[512];
+
+	if (at == NULL && strchr(operand, '/') == NULL)
+		return fnmatch(operand, catalogue, 0) == 0 ||
+		       (host != NULL && fnmatch(operand, host, 0) == 0);
+	snprintf(glob, sizeof(glob), "%s%s%s", at == operand ? "*" : "", operand,
+	    at == NULL ? "@*" : "");
+	snprintf(name, sizeof(name), "%s/%s@%s", catalogue, service,
+	    host != NULL ? host : "");
+	return fnmatch(glob, name, 0) == 0;
+}
+
+bool
+cmd_selected(const struct cmd_options *o, const char *catalogue, const char *service,
+    const char *host)
+{
+	for (size_t i = 0; i < o->noperands; i++) {
+		if (operand_meant(o->operands[i], catalogue, service, host))
+			return true;
+	}
+	return o->noperands == 0;
+}
+
+/* ---- texts */
+
+const char *
+cmd_ports(const struct plan *p, const struct check *c, char buf[CMD_PORTS_MAX])
+{
+	size_t len;
+
+	snprintf(buf, CMD_PORTS_MAX, "%s%s", types_proto(plan_service(p, c)->protocol),
+	    c->ports.count > 0 ? "/" : "");
+	len = strlen(buf);
+	portset_format(&c->ports, buf + len, CMD_PORTS_MAX - len);
+	return buf;
 }

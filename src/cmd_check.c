@@ -1,7 +1,6 @@
 /* svcport check: one look, now, without daemon or snmpd. */
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,44 +62,21 @@ colour_of(enum verdict v)
 	}
 }
 
-/* Names are globs on "catalogue/service@host"; without '@' any host is meant, without
- * '/' any service of the catalogue. */
-static bool
-selected(const char *name, int argc, char **argv, int first)
-{
-	char glob[512];
-
-	if (first >= argc)
-		return true;
-	for (int i = first; i < argc; i++) {
-		const char *arg = argv[i];
-
-		snprintf(glob, sizeof(glob), "%s%s%s", arg,
-		    strchr(arg, '/') == NULL && strchr(arg, '@') == NULL ? "/*" : "",
-		    strchr(arg, '@') == NULL ? "@*" : "");
-		if (fnmatch(glob, name, 0) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
 print_row(struct output *out, const struct plan *p, uint32_t i, const struct row *row)
 {
 	const struct check *c = &p->checks[i];
 	char name[PLAN_NAME_MAX];
-	char ports[160];
+	char ports[CMD_PORTS_MAX];
 	char reason[512];
 	char rtt[16] = "";
-	const char *cells[] = { name, ports, types_expected((enum expected)c->expected),
+	const char *cells[] = { name, cmd_ports(p, c, ports),
+		types_expected((enum expected)c->expected),
 		types_listen((enum listen_state)row->listen),
 		types_connect((enum connect_state)row->connect), rtt,
 		types_verdict((enum verdict)row->verdict), reason };
 
 	plan_check_name(p, c, name);
-	snprintf(ports, sizeof(ports), "%s%s",
-	    types_proto(plan_service(p, c)->protocol), c->ports.count > 0 ? "/" : "");
-	portset_format(&c->ports, ports + strlen(ports), sizeof(ports) - strlen(ports));
 	if (row->rtt_us != 0)
 		snprintf(rtt, sizeof(rtt), "%u", row->rtt_us);
 	rowtext_reason(p, i, row, reason, sizeof(reason));
@@ -115,27 +91,28 @@ struct counts {
 
 static void
 print_rows(const struct monitor *m, const struct plan *p, const struct cmd_options *o,
-    int argc, char **argv, struct counts *n)
+    struct counts *n)
 {
 	static const struct output_column columns[] = { { "name", false, 0 },
 		{ "ports", false, 32 }, { "expected", false, 0 },
 		{ "listen", false, 0 }, { "connect", false, 0 }, { "rtt_us", true, 0 },
 		{ "verdict", false, 0 }, { "reason", false, 100 } };
-	struct output *out = output_new(stdout, o->format, columns, 8);
-	char name[PLAN_NAME_MAX];
+	struct output *out = cmd_output(o, columns, 8);
 
 	for (uint32_t i = 0; i < p->nchecks; i++) {
+		const struct check *c = &p->checks[i];
 		const struct row *row = monitor_row(m, i);
 
-		if (!selected(
-			plan_check_name(p, &p->checks[i], name), argc, argv, o->first))
+		if (!cmd_selected(o, p->cats[c->cat].name, plan_service(p, c)->name,
+			p->hosts[c->host].name))
 			continue;
 		print_row(out, p, i, row);
 		n->rows++;
 		n->by_verdict[row->verdict]++;
 		n->status = worse(n->status, status_of((enum verdict)row->verdict));
 	}
-	output_end(out);
+	if (cmd_output_end(out) != 0)
+		n->status = STATUS_UNKNOWN;
 }
 
 static void
@@ -190,8 +167,8 @@ cmd_check(int argc, char **argv)
 		fprintf(stderr, "svcport: cannot look: %s\n", strerror(errno));
 		n.status = STATUS_UNKNOWN;
 	} else {
-		print_rows(m, plan, &o, argc, argv, &n);
-		if (n.rows == 0 && o.first < argc) {
+		print_rows(m, plan, &o, &n);
+		if (n.rows == 0 && o.noperands > 0) {
 			fprintf(stderr, "svcport: no check of that name: see `svcport "
 					"plan`\n");
 			n.status = STATUS_UNKNOWN;

@@ -1,7 +1,5 @@
-/* svcport catalogues, services, plan: what is documented and what follows from it here.
- */
+/* svcport catalogues, services: what is documented. */
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +28,7 @@ cmd_catalogues(int argc, char **argv)
 	cmd_options_clear(&o);
 	if (plan == NULL)
 		return CMD_USAGE;
-	out = output_new(stdout, o.format, columns, 7);
+	out = cmd_output(&o, columns, 7);
 	for (uint32_t i = 0; i < plan->ncats; i++) {
 		const struct catalogue *c = plan->cats[i].cat;
 		char number[16];
@@ -44,9 +42,9 @@ cmd_catalogues(int argc, char **argv)
 		snprintf(services, sizeof(services), "%zu", c->nservices);
 		output_row(out, cells, OUTPUT_PLAIN);
 	}
-	output_end(out);
+	status = cmd_output_end(out);
 	plan_unref(plan);
-	return 0;
+	return status;
 }
 
 /* ---- services */
@@ -116,22 +114,6 @@ service_row(
 	output_row(out, cells, OUTPUT_PLAIN);
 }
 
-/* Selected by catalogue name, by "catalogue/service", or by a glob of either. */
-static bool
-selected(const char *cat, const char *service, int argc, char **argv, int first)
-{
-	char name[128];
-
-	if (first >= argc)
-		return true;
-	snprintf(name, sizeof(name), "%s/%s", cat, service);
-	for (int i = first; i < argc; i++) {
-		if (fnmatch(argv[i], cat, 0) == 0 || fnmatch(argv[i], name, 0) == 0)
-			return true;
-	}
-	return false;
-}
-
 int
 cmd_services(int argc, char **argv)
 {
@@ -154,100 +136,25 @@ cmd_services(int argc, char **argv)
 	cmd_options_clear(&o);
 	if (plan == NULL)
 		return CMD_USAGE;
-	out = output_new(stdout, o.format, columns, o.long_form ? 15 : 13);
+	out = cmd_output(&o, columns, o.long_form ? 15 : 13);
 	for (uint32_t i = 0; i < plan->ncats; i++) {
 		const struct plan_catalogue *pc = &plan->cats[i];
 
 		for (size_t k = 0; k < pc->cat->nservices; k++) {
 			const struct service *s = &pc->cat->services[k];
 
-			if (!selected(pc->name, s->name, argc, argv, o.first))
+			if (!cmd_selected(&o, pc->name, s->name, NULL))
 				continue;
 			service_row(out, pc, s);
 			rows++;
 		}
 	}
-	output_end(out);
+	status = cmd_output_end(out);
 	plan_unref(plan);
-	if (rows == 0 && o.first < argc) {
+	if (rows == 0 && o.noperands > 0) {
 		fprintf(stderr, "svcport: no service of that name: see `svcport "
 				"catalogues`\n");
 		return CMD_USAGE;
 	}
-	return 0;
-}
-
-/* ---- plan */
-
-/* "listen", "tcpConnect every 60 s", "-". */
-static void
-how_text(const struct check *c, char *buf, size_t size)
-{
-	const char *listen = (c->flags & CHECK_LISTEN) != 0 ? "listen" : "";
-
-	if (c->nprobes > 0)
-		snprintf(buf, size, "%s%s%s/%us", listen, listen[0] != '\0' ? "+" : "",
-		    types_method((enum probe_method)c->method), c->interval);
-	else
-		snprintf(buf, size, "%s", listen[0] != '\0' ? listen : "none");
-}
-
-static void
-plan_row(struct output *out, const struct plan *p, const struct check *c)
-{
-	const struct service *s = plan_service(p, c);
-	char name[PLAN_NAME_MAX];
-	char index[32];
-	char ports[160];
-	char how[64];
-	char why[600];
-	char cited[700];
-	const char *cells[] = { index, name, ports, how,
-		types_expected((enum expected)c->expected), why, cited };
-
-	snprintf(index, sizeof(index), "%u.%u.%u", p->cats[c->cat].number, s->number,
-	    p->hosts[c->host].number);
-	plan_check_name(p, c, name);
-	snprintf(ports, sizeof(ports), "%s%s", types_proto(s->protocol),
-	    c->ports.count > 0 ? "/" : "");
-	portset_format(&c->ports, ports + strlen(ports), sizeof(ports) - strlen(ports));
-	how_text(c, how, sizeof(how));
-	plan_why(p, c, why, sizeof(why));
-	plan_citation(p, c, cited, sizeof(cited));
-	output_row(out, cells, OUTPUT_PLAIN);
-}
-
-int
-cmd_plan(int argc, char **argv)
-{
-	static const struct output_column columns[] = { { "index", false, 0 },
-		{ "name", false, 0 }, { "ports", false, 40 }, { "observed", false, 0 },
-		{ "expected", false, 0 }, { "why", false, 60 },
-		{ "document", false, 60 } };
-	struct cmd_options o;
-	struct output *out;
-	struct plan *plan;
-	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE,
-	    "[--format table|tsv|json] [--site FILE] [-C DIR] [CATALOGUE...]");
-
-	if (status >= 0)
-		return status;
-	plan = cmd_plan_load(&o);
-	cmd_options_clear(&o);
-	if (plan == NULL)
-		return CMD_USAGE;
-	out = output_new(stdout, o.format, columns, 7);
-	for (uint32_t i = 0; i < plan->nchecks; i++) {
-		const struct check *c = &plan->checks[i];
-
-		if (selected(plan->cats[c->cat].name, plan_service(plan, c)->name, argc,
-			argv, o.first))
-			plan_row(out, plan, c);
-	}
-	output_end(out);
-	if (o.format == OUTPUT_TABLE)
-		fprintf(stderr, "%u checks on %u hosts, %u probes\n", plan->nchecks,
-		    plan->nhosts, plan->nendpoints);
-	plan_unref(plan);
-	return 0;
+	return status;
 }

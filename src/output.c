@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "mem.h"
-#include "utf8.h"
 
 struct line {
 	char **cells;
@@ -14,10 +14,9 @@ struct line {
 
 struct output {
 	FILE *to;
-	enum output_format format;
+	struct output_style style;
 	const struct output_column *columns;
 	size_t ncolumns;
-	bool colours;
 	struct line *lines; /* a table is printed when its widths are known */
 	size_t nlines, cap;
 	size_t nrows;
@@ -37,13 +36,21 @@ output_parse_format(const char *text, enum output_format *out)
 	return false;
 }
 
+/* What peers send may end in a cell: it must neither break a line nor steer a terminal.
+ */
+static bool
+is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
 /* ---- tsv and json: a row at once */
 
 static void
 tsv_cell(FILE *to, const char *text)
 {
 	for (; *text != '\0'; text++)
-		putc(*text == '\t' || *text == '\n' || *text == '\r' ? ' ' : *text, to);
+		putc(is_control(*text) ? ' ' : *text, to);
 }
 
 static void
@@ -116,18 +123,13 @@ width(const char *text)
 }
 
 static char *
-table_cell(const char *text, size_t max)
+table_cell(const char *text)
 {
 	char *cell = mem_strdup(text);
 
 	for (char *p = cell; *p != '\0'; p++) {
-		if (*p == '\t' || *p == '\n' || *p == '\r')
+		if (is_control(*p))
 			*p = ' ';
-	}
-	if (max != 0 && width(cell) > max) {
-		size_t cut = utf8_cut(cell, max - 3);
-
-		strcpy(cell + cut, "...");
 	}
 	return cell;
 }
@@ -142,7 +144,74 @@ table_row(struct output *o, const char *const *cells, enum output_colour colour)
 	line->colour = colour;
 	line->cells = mem_array(char *, o->ncolumns);
 	for (size_t i = 0; i < o->ncolumns; i++)
-		line->cells[i] = table_cell(cells[i], o->columns[i].max);
+		line->cells[i] = table_cell(cells[i]);
+}
+
+/* The octets of the first n characters. */
+static size_t
+octets(const char *text, size_t n)
+{
+	const char *p = text;
+
+	while (*p != '\0') {
+		if (((unsigned char)*p & 0xc0) != 0x80 && n-- == 0)
+			break;
+		p++;
+	}
+	return (size_t)(p - text);
+}
+
+static void
+cut(char *cell, size_t max)
+{
+	if (width(cell) > max)
+		memcpy(cell + octets(cell, max - 3), "...", 4);
+}
+
+#define NARROWEST 12 /* a cut column is of no use below that */
+
+/* Takes from the widest column that may be cut until the line fits. */
+static void
+table_fit(const struct output *o, size_t *widths)
+{
+	size_t total = 2 * (o->ncolumns - 1);
+
+	for (size_t i = 0; i < o->ncolumns; i++)
+		total += widths[i];
+	while (o->style.width != 0 && total > o->style.width) {
+		size_t widest = o->ncolumns;
+
+		for (size_t i = 0; i < o->ncolumns; i++) {
+			if (o->columns[i].max != 0 && widths[i] > NARROWEST &&
+			    (widest == o->ncolumns || widths[i] > widths[widest]))
+				widest = i;
+		}
+		if (widest == o->ncolumns)
+			return;
+		widths[widest]--;
+		total--;
+	}
+}
+
+static size_t *
+table_widths(const struct output *o)
+{
+	size_t *widths = mem_array(size_t, o->ncolumns);
+
+	for (size_t i = 0; i < o->ncolumns; i++) {
+		widths[i] = width(o->columns[i].name);
+		for (size_t k = 0; k < o->nlines; k++) {
+			size_t w = width(o->lines[k].cells[i]);
+
+			widths[i] = w > widths[i] ? w : widths[i];
+		}
+		if (!o->style.whole && o->columns[i].max != 0 &&
+		    widths[i] > o->columns[i].max)
+			widths[i] = o->columns[i].max;
+	}
+	if (!o->style.whole)
+		table_fit(o, widths);
+	return widths;
 }
 
 static void
@@ -167,23 +236,19 @@ table_print(const struct output *o)
 {
 	static const char *const on[] = { "", "\033[32m", "\033[2m", "\033[33m",
 		"\033[1;31m" };
-	size_t *widths = mem_array(size_t, o->ncolumns);
+	size_t *widths = table_widths(o);
 	char **header = mem_array(char *, o->ncolumns);
 
 	for (size_t i = 0; i < o->ncolumns; i++) {
 		header[i] = mem_strdup(o->columns[i].name);
-		widths[i] = width(header[i]);
-		for (size_t k = 0; k < o->nlines; k++) {
-			size_t w = width(o->lines[k].cells[i]);
-
-			widths[i] = w > widths[i] ? w : widths[i];
-		}
+		for (size_t k = 0; k < o->nlines; k++)
+			cut(o->lines[k].cells[i], widths[i]);
 	}
-	fputs(o->colours ? "\033[1m" : "", o->to);
+	fputs(o->style.colours ? "\033[1m" : "", o->to);
 	table_line(o, widths, header);
-	fputs(o->colours ? "\033[0m\n" : "\n", o->to);
+	fputs(o->style.colours ? "\033[0m\n" : "\n", o->to);
 	for (size_t k = 0; k < o->nlines; k++) {
-		bool coloured = o->colours && o->lines[k].colour != OUTPUT_PLAIN;
+		bool coloured = o->style.colours && o->lines[k].colour != OUTPUT_PLAIN;
 
 		fputs(coloured ? on[o->lines[k].colour] : "", o->to);
 		table_line(o, widths, o->lines[k].cells);
@@ -197,18 +262,31 @@ table_print(const struct output *o)
 
 /* ---- all */
 
+struct output_style
+output_style(FILE *to, enum output_format format, bool whole)
+{
+	struct output_style style = { .format = format, .whole = whole };
+	struct winsize size;
+
+	if (!isatty(fileno(to)))
+		return style;
+	style.colours = getenv("NO_COLOR") == NULL;
+	if (ioctl(fileno(to), TIOCGWINSZ, &size) == 0)
+		style.width = size.ws_col;
+	return style;
+}
+
 struct output *
-output_new(FILE *to, enum output_format format, const struct output_column *columns,
-    size_t ncolumns)
+output_new(FILE *to, const struct output_style *style,
+    const struct output_column *columns, size_t ncolumns)
 {
 	struct output *o = mem_new(struct output);
 
 	o->to = to;
-	o->format = format;
+	o->style = *style;
 	o->columns = columns;
 	o->ncolumns = ncolumns;
-	o->colours = isatty(fileno(to)) && getenv("NO_COLOR") == NULL;
-	if (format == OUTPUT_TSV)
+	if (style->format == OUTPUT_TSV)
 		tsv_header(o);
 	return o;
 }
@@ -216,7 +294,7 @@ output_new(FILE *to, enum output_format format, const struct output_column *colu
 void
 output_row(struct output *o, const char *const *cells, enum output_colour colour)
 {
-	switch (o->format) {
+	switch (o->style.format) {
 	case OUTPUT_TABLE:
 		table_row(o, cells, colour);
 		break;
@@ -230,13 +308,16 @@ output_row(struct output *o, const char *const *cells, enum output_colour colour
 	o->nrows++;
 }
 
-void
+int
 output_end(struct output *o)
 {
-	if (o->format == OUTPUT_JSON)
+	int status;
+
+	if (o->style.format == OUTPUT_JSON)
 		fputs(o->nrows == 0 ? "[]\n" : "\n]\n", o->to);
-	if (o->format == OUTPUT_TABLE)
+	if (o->style.format == OUTPUT_TABLE)
 		table_print(o);
+	status = fflush(o->to) != 0 || ferror(o->to) ? -1 : 0;
 	for (size_t k = 0; k < o->nlines; k++) {
 		for (size_t i = 0; i < o->ncolumns; i++)
 			free(o->lines[k].cells[i]);
@@ -244,4 +325,5 @@ output_end(struct output *o)
 	}
 	free(o->lines);
 	free(o);
+	return status;
 }

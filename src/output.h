@@ -3,8 +3,8 @@
 
 /*
  * Rows for people (table), for scripts (tsv, with a header line) and for programs
- * (json, an array of objects).  Cells are UTF-8; tabs and line ends in them become
- * spaces in tsv and table.
+ * (json, an array of objects).  Cells are UTF-8; control characters
+ * in them become spaces in tsv and table.
  */
 
 #include <stdbool.h>
@@ -20,20 +20,32 @@ bool output_parse_format(const char *text, enum output_format *out);
 struct output_column {
 	const char *name; /* the header, and the key in json */
 	bool number;      /* right-aligned; unquoted in json */
-	uint16_t max;     /* cells are cut to that many columns in a table; 0: not */
+	uint16_t max;     /* in a table cells are cut to that many columns; 0: never */
 };
 
 /* Colours of whole rows in a table on a terminal. */
 enum output_colour { OUTPUT_PLAIN, OUTPUT_GOOD, OUTPUT_DIM, OUTPUT_WARN, OUTPUT_BAD };
 
+struct output_style {
+	enum output_format format;
+	bool whole;     /* a table's cells are not cut */
+	bool colours;   /* in a table */
+	unsigned width; /* cells are cut further until a table fits; 0: as it comes */
+};
+
+/* What suits `to`: the width and colours of a terminal, colours only when $NO_COLOR is
+ * not set; neither anywhere else. */
+struct output_style output_style(FILE *to, enum output_format format, bool whole);
+
 struct output;
 
-/* Writes to `to`; colours only when it is a terminal and $NO_COLOR is not set. */
-struct output *output_new(FILE *to, enum output_format format,
+/* The columns are borrowed until output_end(). */
+struct output *output_new(FILE *to, const struct output_style *style,
     const struct output_column *columns, size_t ncolumns);
 /* One cell for each column; copied. */
 void output_row(struct output *o, const char *const *cells, enum output_colour colour);
-/* Prints what is left and frees. */
-void output_end(struct output *o);
+/* Prints what is left and frees.  Returns 0, or -1 with errno when anything could not
+ * be written. */
+int output_end(struct output *o);
 
 #endif

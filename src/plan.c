@@ -92,31 +92,6 @@ make_cats(struct build *b)
 
 /* ---- who plays what */
 
-/* "psm:server" -> index of role `server` when the part before ':' names `cat`. */
-static int
-role_in(const struct plan_catalogue *pc, const char *text)
-{
-	const char *colon = strchr(text, ':');
-	size_t len = colon != NULL ? (size_t)(colon - text) : 0;
-
-	if (colon == NULL || strlen(pc->name) != len ||
-	    strncmp(text, pc->name, len) != 0)
-		return -1;
-	return catalogue_role(pc->cat, colon + 1);
-}
-
-static bool
-plays(const struct build *b, uint32_t cat, uint32_t host, int role)
-{
-	const struct site_host *sh = b->hosts[host];
-
-	for (size_t i = 0; sh != NULL && i < sh->nroles; i++) {
-		if (role_in(&b->plan->cats[cat], sh->roles[i].text) == role)
-			return true;
-	}
-	return false;
-}
-
 static void
 make_players(struct build *b, uint32_t cat)
 {
@@ -130,7 +105,7 @@ make_players(struct build *b, uint32_t cat)
 	for (size_t r = 0; r < nroles; r++) {
 		bc->role_first[r] = n;
 		for (uint32_t h = 0; h < p->nhosts; h++) {
-			if (!plays(b, cat, h, (int)r))
+			if (!plan_plays(p, cat, h, (int)r))
 				continue;
 			mem_grow(bc->players, n, cap);
 			bc->players[n++] = (uint16_t)h;
@@ -160,7 +135,7 @@ mark_players(
 static long
 interval_of(const struct build *b, uint32_t cat, const struct service *s, uint32_t host)
 {
-	const struct site_host *sh = b->hosts[host];
+	const struct site_host *sh = b->plan->hosts[host].site;
 	long base = sh != NULL && sh->interval > 0 ? sh->interval
 	                                           : b->plan->site->interval;
 
@@ -303,7 +278,6 @@ build_clear(struct build *b)
 		free(b->cats[i].role_first);
 	}
 	free(b->cats);
-	free(b->hosts);
 }
 
 struct plan *

@@ -30,7 +30,9 @@ struct plan_host {
 	bool local;
 	bool has_roles;
 	const char *name;
-	const char *address;     /* literal or name, "" for the local host */
+	const char *address; /* literal or name, "" for the local host */
+	const struct site_host
+	    *site;               /* what the site says; NULL for a host not in it */
 	struct addr addr;        /* family 0 while `address` is a name */
 	struct addr active_when; /* family 0 for none */
 	uint32_t first_endpoint, nendpoints; /* in plan.endpoints */
@@ -174,7 +176,10 @@ const char *plan_check_name(
 /* "TITLE, SECTION, line N" into buf; returns buf. */
 const char *plan_citation(
     const struct plan *p, const struct check *c, char *buf, size_t size);
-/* Why the row exists, in words: "plays collector", "flow-source -> collector". */
+/* Whether a host plays a role (an index into the catalogue's roles). */
+bool plan_plays(const struct plan *p, uint32_t cat, uint32_t host, int role);
+/* Why the row exists, in words, cut at size: "this host is psm:server, used by client",
+ * "this host is psm:server, noc1 plays noc". */
 const char *plan_why(
     const struct plan *p, const struct check *c, char *buf, size_t size);
 

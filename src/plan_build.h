@@ -17,8 +17,6 @@ struct build {
 	struct plan *plan;
 	struct diag *diag;
 	struct build_cat *cats; /* beside plan->cats */
-	const struct site_host *
-	    *hosts; /* beside plan->hosts; NULL for one not in the file */
 	uint32_t checks_cap;
 	bool any_roles; /* some host has a role */
 };

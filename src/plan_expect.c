@@ -34,7 +34,7 @@ feature_on(const struct build *b, uint32_t cat, const struct service *s, uint32_
 	const struct site *site = b->plan->site;
 	const struct plan_catalogue *pc = &b->plan->cats[cat];
 	const char *word = pc->cat->features[s->feature].name;
-	const struct site_host *sh = b->hosts[host];
+	const struct site_host *sh = b->plan->hosts[host].site;
 
 	if (listed(site->features, site->nfeatures, pc->name, word) ||
 	    listed(site->features, site->nfeatures, pc->cat->name, word))

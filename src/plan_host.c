@@ -39,6 +39,7 @@ make_host(const struct site_host *sh, uint16_t number)
 {
 	struct plan_host h = { .number = number,
 		.name = sh->name,
+		.site = sh,
 		.local = number == LOCAL_NUMBER,
 		.has_roles = sh->nroles > 0,
 		.address = sh->address };
@@ -95,18 +96,14 @@ plan_hosts(struct build *b, const char *local_name, const struct host_numbers *n
 	if (n > 0)
 		qsort(v, n, sizeof(*v), by_host_number);
 	p->hosts = mem_array(struct plan_host, n + 1);
-	b->hosts = mem_array(const struct site_host *, n + 1);
 	p->local_name = mem_strdup(local != NULL ? local->name : local_name);
 	p->hosts[0] = local != NULL ? make_host(local, LOCAL_NUMBER)
 	                            : (struct plan_host){ .number = LOCAL_NUMBER,
 					      .local = true,
 					      .address = "" };
 	p->hosts[0].name = p->local_name;
-	b->hosts[0] = local;
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n; i++)
 		p->hosts[i + 1] = make_host(v[i].host, v[i].number);
-		b->hosts[i + 1] = v[i].host;
-	}
 	p->nhosts = n + 1;
 	p->roles_here = p->hosts[0].has_roles;
 	for (uint32_t i = 0; i < p->nhosts; i++)

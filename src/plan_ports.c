@@ -47,7 +47,7 @@ lookup(void *arg, const char *name, size_t *count)
 {
 	const struct scope *scope = arg;
 	const struct plan_catalogue *pc = &scope->b->plan->cats[scope->cat];
-	const struct site_host *sh = scope->b->hosts[scope->host];
+	const struct site_host *sh = scope->b->plan->hosts[scope->host].site;
 	const struct site_instance *in = scope->b->cats[scope->cat].instance;
 	const struct site *site = scope->b->plan->site;
 	const struct site_parameter *p = NULL;

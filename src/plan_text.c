@@ -22,29 +22,77 @@ plan_citation(const struct plan *p, const struct check *c, char *buf, size_t siz
 	return buf;
 }
 
+/* "psm:server": the role when the part before ':' names `cat`, else NULL. */
+static const char *
+role_in(const struct plan_catalogue *pc, const char *text)
+{
+	size_t len = strlen(pc->name);
+
+	return strncmp(text, pc->name, len) == 0 && text[len] == ':' ? text + len + 1
+	                                                             : NULL;
+}
+
+bool
+plan_plays(const struct plan *p, uint32_t cat, uint32_t host, int role)
+{
+	const struct plan_catalogue *pc = &p->cats[cat];
+	const struct site_host *sh = p->hosts[host].site;
+
+	for (size_t i = 0; sh != NULL && i < sh->nroles; i++) {
+		const char *name = role_in(pc, sh->roles[i].text);
+
+		if (name != NULL && strcmp(name, pc->cat->roles[role].name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those of the roles that the host plays, joined by ';'. */
+static const char *
+played(const struct plan *p, const struct check *c, uint32_t host,
+    const uint16_t *roles, size_t n, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < n && len < size; i++) {
+		if (plan_plays(p, c->cat, host, roles[i]))
+			len += (size_t)snprintf(buf + len, size - len, "%s%s",
+			    len != 0 ? ";" : "",
+			    p->cats[c->cat].cat->roles[roles[i]].name);
+	}
+	return buf;
+}
+
 const char *
 plan_why(const struct plan *p, const struct check *c, char *buf, size_t size)
 {
-	const struct catalogue *cat = p->cats[c->cat].cat;
+	const struct plan_catalogue *pc = &p->cats[c->cat];
 	const struct service *s = plan_service(p, c);
-	char from[128];
-	char to[128];
+	const char *host = p->hosts[c->host].name;
+	char from[256];
+	char to[256];
 
-	catalogue_roles_text(cat, s, false, from, sizeof(from));
-	catalogue_roles_text(cat, s, true, to, sizeof(to));
+	played(p, c, c->host, s->to, s->nto, to, sizeof(to));
 	switch ((enum check_why)c->why) {
 	case WHY_NO_ROLES:
 		snprintf(
 		    buf, size, "no host has a role: every documented port is shown");
 		break;
 	case WHY_PLAYS_TO:
-		snprintf(buf, size, "%s listens here for %s", to, from);
+		catalogue_roles_text(pc->cat, s, false, from, sizeof(from));
+		snprintf(buf, size, "this host is %s:%s%s%s", pc->name, to,
+		    from[0] != '\0' ? ", used by " : "", from);
 		break;
 	case WHY_PLAYS_FROM:
-		snprintf(buf, size, "this host, %s, connects to %s", from, to);
+		played(p, c, 0, s->from, s->nfrom, from, sizeof(from));
+		snprintf(buf, size, "this host is %s:%s, %s plays %s", pc->name, from,
+		    host, to);
 		break;
 	case WHY_VIEWPOINT:
-		snprintf(buf, size, "%s connects to %s; seen from here", from, to);
+		catalogue_roles_text(pc->cat, s, false, from, sizeof(from));
+		snprintf(buf, size, "%s plays %s:%s; seen from here%s%s", host,
+		    pc->name, to, from[0] != '\0' ? ", not from " : "", from);
 		break;
 	}
 	return buf;

@@ -84,7 +84,8 @@ struct site_override {
 	char *secret_file;               /* RADIUS; "" for none */
 	char
 	    *community; /* SNMP v2c for devices that ignore v3 discovery; "" for none */
-	char *sample_ports; /* of a range, on a remote host; "" for its first port */
+	char *sample_ports; /* of a remote set: which ports to probe; "": up to 16 ports
+	                       are probed whole, a larger set not at all */
 	struct diag_pos pos, host_pos;
 };
 
