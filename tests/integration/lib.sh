@@ -1,0 +1,244 @@
+# shellcheck shell=bash
+# Functions for integration tests: private daemons on unprivileged loopback ports, with
+# files of their own below a temporary directory, ended by process id whatever happens.
+#
+#   . "$srcdir/tests/integration/lib.sh"
+#   need snmpd snmpwalk
+#   start_snmpd
+#   wait_for 10 "an answer" answers 1.3.6.1.2.1.1.5.0
+#
+# A test ends with status 0, with `fail TEXT`, or with `skip REASON` (77).  With KEEP=1
+# the temporary directory stays.
+
+set -u
+
+srcdir=${srcdir:-.}
+builddir=${builddir:-.}
+PATH=$PATH:/usr/sbin:/sbin
+LC_ALL=C
+TZ=UTC
+work=$(mktemp -d "${TMPDIR:-/tmp}/svcport-test.XXXXXX")
+root=1.3.6.1.4.1.8072.9999.9999.2741
+# Neither the user's nor the system's files for the SNMP programs.
+MIBS=
+SNMPCONFPATH=$work
+SNMP_PERSISTENT_DIR=$work/persistent
+mkdir -p "$SNMP_PERSISTENT_DIR"
+export PATH LC_ALL TZ MIBS SNMPCONFPATH SNMP_PERSISTENT_DIR work root
+
+declare -A pid_of=()
+
+# start NAME COMMAND...: runs it in the background, its output in $work/NAME.log
+start() {
+	local name=$1
+
+	shift
+	"$@" >>"$work/$name.log" 2>&1 </dev/null &
+	pid_of[$name]=$!
+}
+
+alive() {
+	[ -n "${pid_of[$1]:-}" ] && kill -0 "${pid_of[$1]}" 2>/dev/null
+}
+
+# stop NAME [SIGNAL]: ends it and waits; the status is the program's
+stop() {
+	local name=$1 pid=${pid_of[$1]:-} i
+
+	[ -n "$pid" ] || return 0
+	unset "pid_of[$name]"
+	[ "${2:-TERM}" != KILL ] || disown "$pid" # the shell would comment on it
+	kill -CONT "$pid" 2>/dev/null
+	kill "-${2:-TERM}" "$pid" 2>/dev/null
+	for ((i = 0; i < 200; i++)); do
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.05
+	done
+	kill -KILL "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+}
+
+clean_up() {
+	local status=$? name
+
+	trap - EXIT
+	for name in "${!pid_of[@]}"; do
+		stop "$name"
+	done
+	if [ $status -ne 0 ] && [ $status -ne 77 ]; then
+		grep -hv "Connection from UDP" "$work"/*.log | tail -n 40
+	fi
+	if [ -n "${KEEP:-}" ]; then
+		echo "kept: $work"
+	else
+		rm -rf "$work"
+	fi
+	exit $status
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM HUP
+
+skip() {
+	echo "skip: $*"
+	exit 77
+}
+
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+step() {
+	echo "- $*"
+}
+
+# need PROGRAM...: skips the test without one of them
+need() {
+	local program
+
+	for program in "$@"; do
+		command -v "$program" >/dev/null || skip "no $program"
+	done
+}
+
+# wait_for SECONDS WHAT COMMAND...: until the command succeeds, or the test fails
+wait_for() {
+	local deadline=$((SECONDS + $1)) what=$2
+
+	shift 2
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $deadline ] || fail "no $what in time"
+		sleep 0.05
+	done
+}
+
+# free_port: prints a UDP and TCP port that nothing is bound to
+free_port() {
+	local port hex
+
+	while :; do
+		port=$((20000 + RANDOM % 12000))
+		hex=$(printf ':%04X ' $port)
+		grep -qs "$hex" /proc/net/{udp,udp6,tcp,tcp6} || break
+	done
+	echo $port
+}
+
+# ---- snmpd: $snmpd_address, $agentx_socket; user "svc" with authPriv, community public
+
+# start_snmpd [LINE...]: lines are added to its configuration
+start_snmpd() {
+	if [ -z "${snmpd_address:-}" ]; then
+		snmpd_address=127.0.0.1:$(free_port)
+		agentx_socket=$work/agentx
+		{
+			echo "rwcommunity public 127.0.0.1"
+			echo "createUser svc SHA authpassword AES privpassword"
+			echo "rwuser svc priv"
+			echo "master agentx"
+			echo "agentXSocket $agentx_socket"
+			[ $# -eq 0 ] || printf '%s\n' "$@"
+		} >"$work/snmpd.conf"
+	fi
+	rm -f "$agentx_socket"
+	start snmpd snmpd -f -Lo -C -c "$work/snmpd.conf" -I -smux -r \
+		"udp:$snmpd_address"
+	wait_for 10 "AgentX socket" test -S "$agentx_socket"
+}
+
+v2c() {
+	local program=$1
+
+	shift
+	"$program" -v2c -c public -t 2 -r 2 -On "$@"
+}
+
+v3() {
+	local program=$1
+
+	shift
+	"$program" -v3 -u svc -l authPriv -a SHA -A authpassword -x AES \
+		-X privpassword -t 2 -r 2 -On "$@"
+}
+
+# get OID...: the lines of a GET
+get() {
+	v2c snmpget "$snmpd_address" "$@"
+}
+
+# has_rows N OID [PATTERN]: a walk of OID gives N lines (that match)
+has_rows() {
+	[ "$(v2c snmpwalk "$snmpd_address" "$2" | grep -c "${3:-= }")" -eq "$1" ]
+}
+
+# answers OID: a GET of it succeeds with a value
+answers() {
+	local line
+
+	line=$(v2c snmpget "$snmpd_address" "$1" 2>/dev/null) || return 1
+	case $line in
+	*"No Such"*) return 1 ;;
+	esac
+}
+
+# ---- snmptrapd: $trap_address; each notification is a line in $work/traps, its
+# varbinds in order and separated by '|'
+
+start_snmptrapd() {
+	trap_address=127.0.0.1:$(free_port)
+	cat >"$work/snmptrapd.conf" <<-END
+		authCommunity log public
+		createUser svc SHA authpassword AES privpassword
+		authUser log svc priv
+		doNotRetainNotificationLogs yes
+		format2 %V|%v\n
+	END
+	: >"$work/traps"
+	start snmptrapd snmptrapd -f -n -On -Lf "$work/traps" -C -c \
+		"$work/snmptrapd.conf" "udp:$trap_address"
+	wait_for 10 "snmptrapd" grep -q NET-SNMP "$work/traps"
+}
+
+# traps: how many of ours have arrived
+traps() {
+	grep -c "OID: \.$root\.0\." "$work/traps"
+}
+
+have_traps() {
+	[ "$(traps)" -ge "$1" ]
+}
+
+# ---- agent_fixture: the subagent without the daemon
+
+# start_fixture [OPTION...]
+# shellcheck disable=SC2120
+start_fixture() {
+	rm -f "$work/to" "$work/from"
+	mkfifo "$work/to" "$work/from"
+	"$builddir/tests/agent_fixture" -x "$agentx_socket" "$@" <"$work/to" \
+		>"$work/from" 2>>"$work/fixture.log" &
+	pid_of[fixture]=$!
+	exec 8>"$work/to" 9<"$work/from"
+	read -r -t 20 -u 9 answer || fail "agent_fixture does not start"
+}
+
+# ask WORD...: one line to the fixture; its answer in $answer
+ask() {
+	echo "$*" >&8
+	read -r -t 20 -u 9 answer || fail "agent_fixture does not answer to \"$*\""
+}
+
+# quit_fixture: the status is the fixture's
+quit_fixture() {
+	local pid=${pid_of[fixture]}
+
+	ask quit
+	unset "pid_of[fixture]"
+	exec 8>&- 9<&-
+	wait "$pid"
+}
+
+acked() {
+	ask acked
+	[ "$answer" -ge "$1" ]
+}
