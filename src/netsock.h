@@ -4,6 +4,8 @@
 /* Opens the sockets that probes go out of. */
 
 #include <net/if.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "addr.h"
 
@@ -20,5 +22,16 @@ struct netsock {
  */
 int netsock_open(
     const struct netsock *config, const struct addr *target, int type, int protocol);
+
+/*
+ * When a datagram came in, as the kernel saw it: the loop's clock is too coarse when
+ * starts and answers come in batches.  netsock_stamp() switches the stamps on,
+ * netsock_clock() is the clock that they are of, netsock_recv() is recvfrom(2) with a
+ * stamp, 0 when there is none.
+ */
+void netsock_stamp(int fd);
+int64_t netsock_clock(void);
+ssize_t netsock_recv(
+    int fd, void *buf, size_t size, struct addr *from, int64_t *stamp_ns);
 
 #endif

@@ -58,13 +58,17 @@ struct probe_ops {
 	void (*expired)(struct probe *p);
 	/* Frees p->state; called whenever the probe ends with one.  May be NULL. */
 	void (*release)(struct probe *p);
-	/* What all probes of the kind share (a socket, a context): made when the first
+	/* What all probes of the kind share (sockets, a context): made when the first
 	 * one starts.  Both NULL when there is nothing. */
 	void *(*share)(struct probe_engine *e);
 	void (*unshare)(void *shared);
+	/* Shared descriptor `nth` is ready; see probe_watch_shared(). */
+	void (*shared_ready)(void *shared, unsigned nth, unsigned events);
 };
 
 extern const struct probe_ops probe_tcp_ops;
+extern const struct probe_ops probe_udp_ops;
+extern const struct probe_ops probe_icmp_ops;
 
 /* ---- what the engine does for the kinds */
 
@@ -76,6 +80,9 @@ int probe_watch(struct probe *p, unsigned events);
 void probe_deadline(struct probe *p, uint32_t ms);
 /* Microseconds since start(), at least 1. */
 uint32_t probe_elapsed_us(const struct probe *p);
+/* The same between two netsock_clock() times; since start() when they make no sense
+ * (no stamp, or the clock was set). */
+uint32_t probe_span_us(const struct probe *p, int64_t sent_ns, int64_t came_ns);
 /* What ops->share() returned. */
 void *probe_shared(const struct probe *p);
 /* Every outcome comes here. */
@@ -83,10 +90,13 @@ void probe_done(struct probe *p, struct neterr_outcome outcome);
 /* probe_done() with a failed call's errno. */
 void probe_fail(struct probe *p, int error);
 
-/* For shared descriptors: the probe with this index and generation, NULL when it has
- * ended. */
+/* For shared descriptors: the probe with this index and generation (0: whatever its
+ * generation), NULL when it has ended. */
 struct probe *probe_find(struct probe_engine *e, uint16_t index, uint32_t generation);
-struct loop *probe_loop(struct probe_engine *e);
+/* Watches a shared descriptor of the kind with this method; before close(2) it needs
+ * no call.  0, or -1 with errno. */
+int probe_watch_shared(
+    struct probe_engine *e, enum probe_method method, unsigned nth, int fd);
 const struct netsock *probe_netsock(const struct probe_engine *e);
 
 #endif

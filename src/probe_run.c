@@ -13,6 +13,8 @@
 
 static const struct probe_ops *const kinds[PROBE_METHODS] = {
 	[METHOD_CONNECT] = &probe_tcp_ops,
+	[METHOD_UDP] = &probe_udp_ops,
+	[METHOD_ICMP] = &probe_icmp_ops,
 };
 
 static void settle(struct probe_engine *e, uint32_t id, struct probe_result *r);
@@ -62,7 +64,7 @@ take_slot(struct probe_engine *e, uint32_t id)
 		.host_name = host->name != NULL ? e->plan->hosts[ep->host].address : "",
 		.port = ep->port,
 		.index = p->index,
-		.generation = p->generation + 1,
+		.generation = p->generation + 1 != 0 ? p->generation + 1 : 1,
 		.fd = -1,
 		.busy = true,
 		.deadline = unset,
@@ -348,9 +350,17 @@ void
 probe_run_on_ready(void *arg, uint64_t token, unsigned events)
 {
 	struct probe_engine *e = arg;
-	struct probe *p = probe_find(e, (uint16_t)token, (uint32_t)(token >> 32));
+	uint16_t index = (uint16_t)token;
+	uint32_t high = (uint32_t)(token >> 32);
+	struct probe *p;
 
 	probe_run_now(e);
+	if (index == PROBE_NO_SLOT) {
+		kinds[high]->shared_ready(
+		    e->shared[high], (unsigned)(token >> 16 & 0xffff), events);
+		return;
+	}
+	p = probe_find(e, index, high);
 	if (p != NULL)
 		p->ops->ready(p, events);
 }

@@ -37,10 +37,24 @@ probe_elapsed_us(const struct probe *p)
 	return us > 0 ? (uint32_t)us : 1;
 }
 
-struct loop *
-probe_loop(struct probe_engine *e)
+uint32_t
+probe_span_us(const struct probe *p, int64_t sent_ns, int64_t came_ns)
 {
-	return e->loop;
+	int64_t us = (came_ns - sent_ns) / 1000;
+
+	if (sent_ns == 0 || came_ns == 0 || us < 0 ||
+	    us > (int64_t)p->spec->timeout_ms * 1000)
+		return probe_elapsed_us(p);
+	return us > 0 ? (uint32_t)us : 1;
+}
+
+int
+probe_watch_shared(
+    struct probe_engine *e, enum probe_method method, unsigned nth, int fd)
+{
+	uint64_t token = (uint64_t)method << 32 | nth << 16 | PROBE_NO_SLOT;
+
+	return pollset_add(e->pollset, fd, LOOP_READ, token);
 }
 
 const struct netsock *
@@ -57,5 +71,7 @@ probe_find(struct probe_engine *e, uint16_t index, uint32_t generation)
 	if (index >= e->config.concurrency)
 		return NULL;
 	p = &e->slots[index];
-	return p->busy && p->generation == generation ? p : NULL;
+	if (!p->busy || (generation != 0 && p->generation != generation))
+		return NULL;
+	return p;
 }
