@@ -124,9 +124,8 @@ conf_pos(const struct conf_group *g, const char *key)
 	return setting_pos(g, s != NULL ? s : g->setting);
 }
 
-static void
-report(const struct conf_group *g, enum diag_level level, struct diag_pos pos,
-    const char *format, va_list ap)
+static void __attribute__((format(printf, 4, 0))) report(const struct conf_group *g,
+    enum diag_level level, struct diag_pos pos, const char *format, va_list ap)
 {
 	char text[512];
 

@@ -46,15 +46,24 @@ family_used(int family)
 }
 
 static int
+deny_family(scmp_filter_ctx ctx, scmp_datum_t family)
+{
+	const struct scmp_arg_cmp is_family = {
+		.arg = 0, .op = SCMP_CMP_EQ, .datum_a = family
+	};
+
+	return seccomp_rule_add_array(
+	    ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, &is_family);
+}
+
+static int
 deny_families(scmp_filter_ctx ctx)
 {
 	int error = 0;
 
 	for (int family = 0; family < AF_MAX && error == 0; family++) {
 		if (!family_used(family))
-			error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
-			    SCMP_SYS(socket), 1,
-			    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+			error = deny_family(ctx, (scmp_datum_t)family);
 	}
 	return error;
 }
