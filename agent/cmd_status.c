@@ -1,10 +1,12 @@
 /* svcport status: one table for a whole fleet, worst first. */
 
-#include "fleet.h"
+#include "cmd_status.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "fleet.h"
 
 #define AT_ONCE 64
 

@@ -46,7 +46,4 @@ const char *fleet_age(uint32_t seconds, char buf[24]);
 /* What was observed in one word: "listening", "open", "closed", ... */
 const char *fleet_seen(const struct manager_row *row);
 
-int cmd_status(int argc, char **argv);
-int cmd_watch(int argc, char **argv);
-
 #endif

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "cmd_lint.h"
 #include "cmd_mib.h"
+#include "cmd_status.h"
 #include "suggest.h"
 
 #define EXIT_USAGE 2
@@ -21,6 +22,8 @@ static const struct verb verbs[] = {
 	{ "catalogues", cmd_catalogues, "", "the documents that are loaded" },
 	{ "services", cmd_services, "[CATALOGUE...]", "every documented port" },
 	{ "plan", cmd_plan, "[CATALOGUE...]", "what this site checks, how and why" },
+	{ "status", cmd_status, "[AGENT...]",
+	    "running agents, read by SNMP, worst first" },
 	{ "lint", cmd_lint, "[-C DIR] FILE...",
 	    "every error of catalogue and site files" },
 	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },
