@@ -101,6 +101,7 @@ cmd_status(int argc, char **argv)
 {
 	struct fleet_options o;
 	struct fleet_row *rows;
+	struct output_style style;
 	struct output *out;
 	size_t last = 0;
 	size_t n;
@@ -113,11 +114,11 @@ cmd_status(int argc, char **argv)
 	manager_read(&o.session, o.root, o.root_len, o.agents, o.nagents, AT_ONCE,
 	    o.nagents > 4 && isatty(STDERR_FILENO) ? progress : NULL, &last);
 	rows = fleet_rows(&o, &n);
-	out = output_new(
-	    stdout, o.format, columns, sizeof(columns) / sizeof(columns[0]));
+	style = output_style(stdout, o.format, false);
+	out = output_new(stdout, &style, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < n; i++)
 		print_row(out, &rows[i], o.format);
-	output_end(out);
+	(void)output_end(out);
 	fflush(stdout);
 	status = print_agents(&o);
 	free(rows);
