@@ -4,5 +4,6 @@
 /* The verbs that ask running agents; as the others in cmd.h. */
 
 int cmd_status(int argc, char **argv);
+int cmd_watch(int argc, char **argv);
 
 #endif

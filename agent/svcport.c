@@ -24,6 +24,8 @@ static const struct verb verbs[] = {
 	{ "plan", cmd_plan, "[CATALOGUE...]", "what this site checks, how and why" },
 	{ "status", cmd_status, "[AGENT...]",
 	    "running agents, read by SNMP, worst first" },
+	{ "watch", cmd_watch, "[AGENT...]",
+	    "the same, again and again, with what changed" },
 	{ "lint", cmd_lint, "[-C DIR] FILE...",
 	    "every error of catalogue and site files" },
 	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },
