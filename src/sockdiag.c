@@ -161,7 +161,7 @@ parse(struct sockdiag *d, int len, struct socklist *out)
 			errno = message_error(nlh);
 			return errno != 0 ? -1 : 0;
 		}
-		if (nlh->nlmsg_type == SOCK_DIAG_BY_FAMILY && out != NULL) {
+		if (out != NULL) {
 			add_socket(d, nlh, out);
 			some = true;
 		}
@@ -215,22 +215,43 @@ put_ports(struct nlmsghdr *nlh, const struct portset *ports)
 	mnl_attr_put(nlh, INET_DIAG_REQ_BYTECODE, n * sizeof(op[0]), op);
 }
 
+/*
+ * SOCK_DIAG_BY_FAMILY walks the whole table for one family.  The older TCPDIAG_GETSOCK,
+ * which knows TCP only, walks it once for both (inet_diag_dump_compat()).
+ */
+static void
+put_request(struct nlmsghdr *nlh, enum proto protocol, int family)
+{
+	uint32_t states = 1u << (protocol == PROTO_TCP ? TCP_LISTEN : TCP_CLOSE);
+
+	if (family == AF_UNSPEC) {
+		struct inet_diag_req *old = mnl_nlmsg_put_extra_header(
+		    nlh, sizeof(*old));
+
+		nlh->nlmsg_type = TCPDIAG_GETSOCK;
+		old->idiag_states = states;
+	} else {
+		struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(
+		    nlh, sizeof(*req));
+
+		nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+		req->sdiag_family = (uint8_t)family;
+		req->sdiag_protocol = (uint8_t)protocol;
+		req->idiag_states = states;
+	}
+}
+
 int
 sockdiag_begin(
     struct sockdiag *d, enum proto protocol, int family, const struct portset *ports)
 {
 	char buf[REQUEST_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct inet_diag_req_v2 *req;
 
 	abandon(d);
-	nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	nlh->nlmsg_seq = ++d->seq;
-	req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
-	req->sdiag_family = (uint8_t)family;
-	req->sdiag_protocol = (uint8_t)protocol;
-	req->idiag_states = 1u << (protocol == PROTO_TCP ? TCP_LISTEN : TCP_CLOSE);
+	put_request(nlh, protocol, family);
 	if (ports != NULL)
 		put_ports(nlh, ports);
 	d->ports = ports;
@@ -267,14 +288,18 @@ int
 sockdiag_dump(struct sockdiag *d, enum proto protocol, const struct portset *ports,
     struct socklist *out)
 {
+	int result;
+
 	socklist_reset(out);
 	if (ports != NULL && ports->count == 0)
 		return 0;
-	if (dump_family(d, protocol, AF_INET, ports, out) == 0 &&
-	    dump_family(d, protocol, AF_INET6, ports, out) == 0)
-		return 0;
-	socklist_reset(out);
-	return -1;
+	if (protocol == PROTO_TCP)
+		result = dump_family(d, protocol, AF_UNSPEC, ports, out);
+	else if ((result = dump_family(d, protocol, AF_INET, ports, out)) == 0)
+		result = dump_family(d, protocol, AF_INET6, ports, out);
+	if (result == -1)
+		socklist_reset(out);
+	return result;
 }
 
 /* ---- events */

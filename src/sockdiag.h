@@ -26,8 +26,9 @@ int sockdiag_fd(const struct sockdiag *d);
 
 /*
  * Begins a dump of TCP sockets in LISTEN or UDP sockets in CLOSE (bound, without peer;
- * the UDP states are TCP's, net/ipv4/udp_diag.c) of AF_INET or AF_INET6, with a port in
- * `ports`, NULL for all of them; else the set is not empty and stays as it is until the
+ * the UDP states are TCP's, net/ipv4/udp_diag.c) of AF_INET or AF_INET6 or, TCP only,
+ * AF_UNSPEC for both in one walk through the kernel's table; with a port in `ports`,
+ * NULL for all of them; else the set is not empty and stays as it is until the
  * dump is over.  A dump that was not read to its end is given up.  Returns 0, or -1
  * with errno.
  */

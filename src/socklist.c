@@ -46,33 +46,23 @@ socklist_replace(
 		*socklist_add(list) = fresh->v[i];
 }
 
-static int
-compare_inode(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a;
-	uint32_t y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 void
 socklist_missing(
     const struct socklist *before, const struct socklist *now, struct portset *ports)
 {
-	uint32_t *inodes = mem_array(uint32_t, (size_t)now->n + 1);
+	uint16_t *count = mem_array(uint16_t, UINT16_MAX + 1);
 
 	for (uint32_t i = 0; i < now->n; i++)
-		inodes[i] = now->v[i].inode;
-	qsort(inodes, now->n, sizeof(*inodes), compare_inode);
+		count[now->v[i].l.port]++;
 	for (uint32_t i = 0; i < before->n; i++) {
-		const struct sock *s = &before->v[i];
+		uint16_t port = before->v[i].l.port;
 
-		if (bsearch(&s->inode, inodes, now->n, sizeof(*inodes),
-			compare_inode) == NULL &&
-		    !portset_has(ports, s->l.port))
-			portset_add(ports, s->l.port, s->l.port);
+		if (count[port] != 0)
+			count[port]--;
+		else if (!portset_has(ports, port))
+			portset_add(ports, port, port);
 	}
-	free(inodes);
+	free(count);
 }
 
 struct listener_table *

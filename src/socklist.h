@@ -31,7 +31,7 @@ void socklist_replace(
     struct socklist *list, const struct portset *ports, const struct socklist *fresh);
 
 /*
- * Adds to *ports the ports of sockets that `before` has and `now` has not.
+ * Adds to *ports the ports that fewer sockets have in `now` than had `before`.
  *
  * Why one asks: netlink and seq_file dumps that do not fit into one buffer go on by
  * position in the hash chain (s_num in net/ipv4/inet_diag.c), so that a socket is left

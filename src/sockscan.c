@@ -12,8 +12,7 @@ static const struct step {
 	enum proto protocol;
 	int family;
 } steps[] = {
-	{ PROTO_TCP, AF_INET },
-	{ PROTO_TCP, AF_INET6 },
+	{ PROTO_TCP, AF_UNSPEC },
 	{ PROTO_UDP, AF_INET },
 	{ PROTO_UDP, AF_INET6 },
 };

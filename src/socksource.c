@@ -108,9 +108,15 @@ socksource_read(struct socksource *s, enum proto protocol, const struct portset 
 {
 	struct side *side = protocol == PROTO_TCP ? &s->tcp : &s->udp;
 	const char *name = types_proto(protocol);
-	int netlink_error = read_netlink(s, protocol, ports, out);
+	int netlink_error;
 	int proc_error;
 
+	/* No question, no answer: this says nothing of the source. */
+	if (ports != NULL && ports->count == 0) {
+		socklist_reset(out);
+		return 0;
+	}
+	netlink_error = read_netlink(s, protocol, ports, out);
 	if (netlink_error == 0) {
 		settle(side, name, ORIGIN_NETLINK, 0, 0);
 		return 0;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -450,6 +451,47 @@ rescan_looks_now(void **state)
 	rig_free(r);
 }
 
+/* Without descriptors nothing can be read: that is an error, and not a closed port. */
+static void
+blind_is_not_closed(void **state)
+{
+	struct rig *r = rig_new(20, 20, false);
+	int fd = sockfix_listen("127.0.0.1", 0, 0, 5);
+	uint16_t port = sockfix_port(fd);
+	struct rlimit was;
+	struct rlimit none;
+	struct mono end;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none = was;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	watch(r, PROTO_TCP, fd);
+	await_watched(r, 1);
+	assert_int_equal(r->tcp_error, EMFILE);
+	assert_int_equal(r->udp_error, 0); /* nothing to look at */
+	await_all(r, 1);
+	assert_int_equal(r->tcp_error, EMFILE);
+	assert_int_equal(r->udp_error, EMFILE);
+	assert_string_not_equal(listen_trouble(r->w, PROTO_TCP), "");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	await_state(r, PROTO_TCP, port, LISTEN_LOOPBACK);
+	await_all(r, 2);
+	assert_int_equal(r->tcp_error, 0);
+	assert_int_equal(r->udp_error, 0);
+	assert_int_equal(state_in(r->all, PROTO_TCP, port), LISTEN_LOOPBACK);
+	/* And the events are back too. */
+	close(fd);
+	await_state(r, PROTO_TCP, port, LISTEN_NOT);
+	end = mono_add_ms(mono_now(), DEADLINE_MS);
+	while (listen_stats(r->w).hints == 0) {
+		assert_int_equal(loop_turn(r->loop, 100), 0);
+		assert_true(mono_before(mono_now(), end));
+	}
+	rig_free(r);
+}
+
 /* The fullness of the accept queue, for the "listens but does not serve" alarms. */
 static void
 accept_queue_is_reported(void **state)
@@ -494,6 +536,7 @@ main(void)
 		cmocka_unit_test_prestate(everything_is_listed, &proc),
 		cmocka_unit_test(everything_in_slices),
 		cmocka_unit_test(rescan_looks_now),
+		cmocka_unit_test(blind_is_not_closed),
 		cmocka_unit_test(accept_queue_is_reported),
 	};
 
