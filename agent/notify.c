@@ -198,10 +198,11 @@ build(const struct notify *n, const struct event *e)
 	vb = varbinds_of(event_kind(e->number), &count);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t tail[VARBINDS_NAME_MAX];
+		size_t len = varbinds_name(&vb[i], e, tail);
 		struct value value;
 
 		vb[i].get(e, &value);
-		add_varbind(n, pdu, tail, varbinds_name(&vb[i], e, tail), &value);
+		add_varbind(n, pdu, tail, len, &value);
 	}
 	return pdu;
 }

@@ -66,13 +66,13 @@ get_checks(const struct mibview *v, uint32_t row, struct value *out)
 static void
 get_deviations(const struct mibview *v, uint32_t row, struct value *out)
 {
-	value_gauge(out, tally_deviations(tally(v, row)));
+	value_gauge(out, store_tally_deviations(tally(v, row)));
 }
 
 static void
 get_worst_verdict(const struct mibview *v, uint32_t row, struct value *out)
 {
-	value_integer(out, (int32_t)tally_worst(tally(v, row)));
+	value_integer(out, (int32_t)store_tally_worst(tally(v, row)));
 }
 
 static void

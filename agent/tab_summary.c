@@ -6,7 +6,7 @@ static void
 get_worst_verdict(const struct mibview *v, uint32_t row, struct value *out)
 {
 	(void)row;
-	value_integer(out, (int32_t)tally_worst(&v->store->total));
+	value_integer(out, (int32_t)store_tally_worst(&v->store->total));
 }
 
 static void
@@ -83,7 +83,7 @@ static void
 get_compliance(const struct mibview *v, uint32_t row, struct value *out)
 {
 	(void)row;
-	value_gauge(out, tally_compliance(&v->store->total));
+	value_gauge(out, store_tally_compliance(&v->store->total));
 }
 
 static void

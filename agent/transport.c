@@ -253,28 +253,28 @@ keep_alive(int fd)
 static int
 connect_address(const struct addrinfo *ai)
 {
-	struct pollfd p = { .events = POLLOUT };
+	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
 	int error = 0;
 	socklen_t len = sizeof(error);
 
-	p.fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (p.fd == -1)
+	if (fd == -1)
 		return -1;
-	if (connect(p.fd, ai->ai_addr, ai->ai_addrlen) == -1) {
+	if (connect(fd, ai->ai_addr, ai->ai_addrlen) == -1) {
 		error = errno;
 		if (error == EINPROGRESS) {
 			error = ETIMEDOUT;
 			if (poll(&p, 1, CONNECT_TIMEOUT) == 1)
-				getsockopt(p.fd, SOL_SOCKET, SO_ERROR, &error, &len);
+				getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
 		}
 	}
 	if (error != 0) {
-		close(p.fd);
+		close(fd);
 		errno = error;
 		return -1;
 	}
-	keep_alive(p.fd);
-	return p.fd;
+	keep_alive(fd);
+	return fd;
 }
 
 /* Literal addresses only: a name server must not stall the thread. */

@@ -83,25 +83,25 @@ read_alarm(const uint8_t *value, size_t len, struct alarm_saved *a)
 {
 	struct unpacker r = { value, value + len, false };
 
-	if (unpack_number(&r, 1) != VERSION)
+	if (pack_read_number(&r, 1) != VERSION)
 		return false;
-	a->index = (uint32_t)unpack_number(&r, 4);
-	a->notify_seq = (uint32_t)unpack_number(&r, 4);
-	a->since = (wall_t)unpack_number(&r, 8);
-	a->catalogue = (uint16_t)unpack_number(&r, 2);
-	a->service = (uint16_t)unpack_number(&r, 2);
-	a->host = (uint16_t)unpack_number(&r, 2);
-	a->type = (uint8_t)unpack_number(&r, 1);
-	a->severity = (uint8_t)unpack_number(&r, 1);
-	a->stage = (uint8_t)unpack_number(&r, 1);
-	a->notified = (uint8_t)unpack_number(&r, 1);
-	a->protocol = (uint8_t)unpack_number(&r, 1);
-	a->expected = (uint8_t)unpack_number(&r, 1);
-	unpack_text(&r, a->catalogue_name, sizeof(a->catalogue_name));
-	unpack_text(&r, a->service_name, sizeof(a->service_name));
-	unpack_text(&r, a->host_name, sizeof(a->host_name));
-	unpack_text(&r, a->ports, sizeof(a->ports));
-	unpack_text(&r, a->text, sizeof(a->text));
+	a->index = (uint32_t)pack_read_number(&r, 4);
+	a->notify_seq = (uint32_t)pack_read_number(&r, 4);
+	a->since = (wall_t)pack_read_number(&r, 8);
+	a->catalogue = (uint16_t)pack_read_number(&r, 2);
+	a->service = (uint16_t)pack_read_number(&r, 2);
+	a->host = (uint16_t)pack_read_number(&r, 2);
+	a->type = (uint8_t)pack_read_number(&r, 1);
+	a->severity = (uint8_t)pack_read_number(&r, 1);
+	a->stage = (uint8_t)pack_read_number(&r, 1);
+	a->notified = (uint8_t)pack_read_number(&r, 1);
+	a->protocol = (uint8_t)pack_read_number(&r, 1);
+	a->expected = (uint8_t)pack_read_number(&r, 1);
+	pack_read_text(&r, a->catalogue_name, sizeof(a->catalogue_name));
+	pack_read_text(&r, a->service_name, sizeof(a->service_name));
+	pack_read_text(&r, a->host_name, sizeof(a->host_name));
+	pack_read_text(&r, a->ports, sizeof(a->ports));
+	pack_read_text(&r, a->text, sizeof(a->text));
 	return !r.bad && r.p == r.end;
 }
 
@@ -155,10 +155,10 @@ load_mute(void *arg, const char *key, const uint8_t *value, size_t len)
 	struct unpacker r = { value, value + len, false };
 	struct mute_saved m;
 
-	m.catalogue = (uint16_t)unpack_number(&r, 2);
-	m.service = (uint16_t)unpack_number(&r, 2);
-	m.host = (uint16_t)unpack_number(&r, 2);
-	m.until = (uint32_t)unpack_number(&r, 4);
+	m.catalogue = (uint16_t)pack_read_number(&r, 2);
+	m.service = (uint16_t)pack_read_number(&r, 2);
+	m.host = (uint16_t)pack_read_number(&r, 2);
+	m.until = (uint32_t)pack_read_number(&r, 4);
 	if (r.bad || r.p != r.end) {
 		log_warn("journal", "%s: not readable, left out", key);
 		return;

@@ -29,7 +29,7 @@ load(void *arg, const char *key, const uint8_t *value, size_t len)
 {
 	struct hostnumbers *h = arg;
 	struct unpacker r = { value, value + len, false };
-	unsigned n = (unsigned)unpack_number(&r, 2);
+	unsigned n = (unsigned)pack_read_number(&r, 2);
 
 	if (r.bad || n < FIRST)
 		return;

@@ -5,7 +5,8 @@
 #include "mem.h"
 #include "plan.h"
 
-#define HOSTS_TO_TELL 3   /* fewer silent hosts do not prove that the agent is cut off \
+#define HOSTS_TO_TELL                                                                  \
+	3                 /* fewer silent hosts do not prove that the agent is cut off \
 	                   */
 #define QUICK_SWEEPS 3    /* silent sweeps in quick succession before the schedule's */
 #define PAUSE_MS     1000 /* between them */

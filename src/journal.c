@@ -290,7 +290,7 @@ static void *
 run(void *arg)
 {
 	struct journal *j = arg;
-	struct timespec sync_at;
+	struct timespec sync_at = { 0 };
 	bool syncing = false;
 	bool stopping = false;
 

@@ -30,7 +30,7 @@ pack_text(struct packer *w, const char *s)
 }
 
 uint64_t
-unpack_number(struct unpacker *r, size_t octets)
+pack_read_number(struct unpacker *r, size_t octets)
 {
 	uint64_t v = 0;
 
@@ -44,9 +44,9 @@ unpack_number(struct unpacker *r, size_t octets)
 }
 
 void
-unpack_text(struct unpacker *r, char *out, size_t size)
+pack_read_text(struct unpacker *r, char *out, size_t size)
 {
-	size_t n = (size_t)unpack_number(r, 1);
+	size_t n = (size_t)pack_read_number(r, 1);
 
 	out[0] = '\0';
 	if (r->bad || n >= size || (size_t)(r->end - r->p) < n ||

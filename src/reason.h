@@ -18,7 +18,7 @@ enum reason {
 	REASON_NO_PORT,     /* the line names no protocol or port */
 	REASON_ON_DEMAND,   /* listens only when used */
 	REASON_POOL,        /* a pool that ports are taken from */
-	REASON_NO_SAMPLE, /* a remote range, and no sample-ports are configured */
+	REASON_NO_SAMPLE,   /* a remote range, and no sample-ports are configured */
 	REASON_PAYLOAD_OFF, /* a datagram would litter the receiver's logs */
 	REASON_STANDBY,     /* active-when: the address is not here */
 	REASON_PROTOCOL,    /* the protocol cannot be observed (SCTP, ...) */

@@ -166,7 +166,7 @@ store_service(const struct store *s, uint32_t cat, uint32_t service)
 }
 
 uint32_t
-tally_deviations(const struct tally *t)
+store_tally_deviations(const struct tally *t)
 {
 	uint32_t n = 0;
 
@@ -176,7 +176,7 @@ tally_deviations(const struct tally *t)
 }
 
 enum verdict
-tally_worst(const struct tally *t)
+store_tally_worst(const struct tally *t)
 {
 	for (int v = VERDICT_MAX; v >= VERDICT_COMPLIANT; v--) {
 		if (t->by_verdict[v] > 0)
@@ -186,10 +186,10 @@ tally_worst(const struct tally *t)
 }
 
 uint32_t
-tally_compliance(const struct tally *t)
+store_tally_compliance(const struct tally *t)
 {
 	uint64_t good = t->by_verdict[VERDICT_COMPLIANT];
-	uint64_t all = good + tally_deviations(t);
+	uint64_t all = good + store_tally_deviations(t);
 
 	return all == 0 ? 1000 : (uint32_t)(good * 1000 / all);
 }

@@ -59,11 +59,11 @@ void store_drop_alarm(struct store *s, uint32_t index, struct mono now);
 
 const struct tally *store_service(
     const struct store *s, uint32_t cat, uint32_t service);
-uint32_t tally_deviations(const struct tally *t);
+uint32_t store_tally_deviations(const struct tally *t);
 /* VERDICT_NOT_EVALUATED when there is no row. */
-enum verdict tally_worst(const struct tally *t);
+enum verdict store_tally_worst(const struct tally *t);
 /* Compliant per thousand evaluated rows, 1000 when none was. */
-uint32_t tally_compliance(const struct tally *t);
+uint32_t store_tally_compliance(const struct tally *t);
 /* The largest severity of the active alarms, SEVERITY_CLEARED without any. */
 enum severity store_worst_severity(const struct store *s);
 uint32_t store_hosts_down(const struct store *s);

@@ -196,7 +196,7 @@ says_that_the_rest_was_not_checked(void **state)
 	    "x.cfg:1: syntax error at or before \"a = (1, 2,);\"; the rest was not "
 	    "checked");
 	fails("a = [1, \"x\"];\n", "x.cfg:1: mismatched element type in array at or "
-	                           "before \"a = [1, \"x\"];\"; "
+				   "before \"a = [1, \"x\"];\"; "
 				   "the rest was not checked");
 }
 

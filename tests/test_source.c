@@ -60,11 +60,11 @@ puts_included_files_in_place(void **state)
 	said_file("mid.cfg", "mid1 = 1;\n\t@include  \"leaf.cfg\" # why\nmid3 = 3;\n");
 	said_file("empty.cfg", "");
 	main_file = said_file("main.cfg", "m1 = 1;\n@include \"mid.cfg\"\nm3 = "
-	                                  "3;\n@include \"empty.cfg\"\nm5 = 5;\n");
+					  "3;\n@include \"empty.cfg\"\nm5 = 5;\n");
 	s = source_read(main_file, d);
 	assert_non_null(s);
 	assert_string_equal(source_text(s), "m1 = 1;\nmid1 = 1;\nleaf1 = 1;\nleaf2 = "
-	                                    "2;\n # why\nmid3 = 3;\n\n\nm3 = 3;\n"
+					    "2;\n # why\nmid3 = 3;\n\n\nm3 = 3;\n"
 					    "\n\nm5 = 5;\n");
 	is_at(s, 1, "main.cfg", 1);
 	is_at(s, 2, "mid.cfg", 1);
