@@ -1,5 +1,6 @@
+#!/bin/sh
 # What cppcheck sees.
-cd "$srcdir" || exit 1
+cd "${srcdir:-.}" || exit 1
 if ! command -v cppcheck >/dev/null; then
 	echo "needs cppcheck"
 	exit 77

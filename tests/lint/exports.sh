@@ -1,5 +1,6 @@
+#!/bin/sh
 # foo.c and foo_*.c export names that begin with foo_, and nothing else.
-cd "$builddir" || exit 1
+cd "${builddir:-.}" || exit 1
 bad=$(nm -A --defined-only --extern-only libcore.a libagent.a | awk '
 {
 	# libcore.a:src_addr.o:0000 T addr_parse

@@ -1,6 +1,7 @@
+#!/bin/sh
 # The layers: no cycle among modules; the core knows nothing of SNMP; libraries only where
 # they are wrapped.
-cd "$srcdir" || exit 1
+cd "${srcdir:-.}" || exit 1
 edges=$(mktemp) || exit 1
 trap 'rm -f "$edges"' EXIT
 status=0

@@ -1,5 +1,6 @@
+#!/bin/sh
 # Functions of 80 lines at most; of files, those outside 60 to 400 lines are named.
-cd "$srcdir" || exit 1
+cd "${srcdir:-.}" || exit 1
 if ! ctags --version 2>/dev/null | grep -q Universal; then
 	echo "needs universal-ctags"
 	exit 77
