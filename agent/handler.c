@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mibview.h"
+#include "settx.h"
 #include "mibwalk.h"
 
 /* Lower wins; the default is 127.  Fixed, so that a second instance in the same context
@@ -124,26 +125,77 @@ answer_next(const struct mibview *v, netsnmp_request_info *request)
 	set_value(v, &place, var);
 }
 
+/* A number to be written; of any other type RESERVE has made an end before the value
+ * counts. */
+static int64_t
+number_of(const netsnmp_variable_list *var)
+{
+	if (var->val.integer == NULL || var->val_len != sizeof(*var->val.integer))
+		return -1;
+	return var->type == ASN_INTEGER ? *var->val.integer
+	                                : (int64_t)(uint32_t)*var->val.integer;
+}
+
+static enum settx_error
+set_phase(int mode, long id, const netsnmp_variable_list *var)
+{
+	uint32_t name[BELOW_MAX];
+	bool before;
+	long n = below_root(conf.view, var->name, var->name_length, name, &before);
+
+	if (mode != MODE_SET_RESERVE1 && mode != MODE_SET_ACTION)
+		return SETTX_OK;
+	if (conf.set == NULL || n < 0)
+		return SETTX_NOT_WRITABLE;
+	if (mode == MODE_SET_ACTION)
+		return settx_action(conf.set, id, name, (size_t)n, number_of(var));
+	return settx_reserve(conf.set, name, (size_t)n, var->type, number_of(var));
+}
+
+/* All varbinds of a SET that are ours come in one call, since there is one
+ * registration. */
+static void
+answer_set(netsnmp_agent_request_info *info, netsnmp_request_info *requests)
+{
+	long id = info->asp->pdu->transid;
+
+	if (info->mode == MODE_SET_RESERVE1 && conf.set != NULL)
+		settx_begin(conf.set, id);
+	for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {
+		enum settx_error error;
+
+		if (r->processed)
+			continue;
+		error = set_phase(info->mode, id, r->requestvb);
+		if (error != SETTX_OK) {
+			netsnmp_set_request_error(info, r, (int)error);
+			return;
+		}
+	}
+	if (info->mode == MODE_SET_UNDO && conf.set != NULL)
+		settx_undo(conf.set, id);
+	if ((info->mode == MODE_SET_COMMIT || info->mode == MODE_SET_FREE) &&
+	    conf.set != NULL)
+		settx_end(conf.set, id);
+}
+
 static int
 handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
     netsnmp_agent_request_info *info, netsnmp_request_info *requests)
 {
 	(void)handler, (void)registration;
 	conf.before(conf.arg);
+	if (MODE_IS_SET(info->mode)) {
+		answer_set(info, requests);
+		return SNMP_ERR_NOERROR;
+	}
 	for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {
 		if (r->processed)
 			continue;
-		switch (info->mode) {
-		case MODE_GET:
+		if (info->mode == MODE_GET)
 			answer_get(conf.view, info, r);
-			break;
-		case MODE_GETNEXT:
+		else
 			answer_next(conf.view, r);
-			break;
-		default:
-			netsnmp_set_request_error(info, r, SNMP_ERR_NOTWRITABLE);
-			break;
-		}
 	}
 	return SNMP_ERR_NOERROR;
 }

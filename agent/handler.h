@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct mibview;
+struct settx;
 
 /*
  * Registers the view's root in `context` ("" for the default one).  `view` must outlive
@@ -19,6 +20,7 @@ struct mibview;
  */
 struct handler_config {
 	const struct mibview *view;
+	struct settx *set; /* NULL: every SET is answered notWritable */
 	const char *context;
 	void (*before)(void *arg);
 	void *arg;

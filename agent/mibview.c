@@ -180,7 +180,11 @@ mibview_refresh(struct mibview *v)
 		v->listeners = listeners_ref(s->listeners);
 		render_listeners(v, v->listeners);
 	}
-	render_alarms(v);
+	if (v->alarm_change.ns != s->alarm_change.ns ||
+	    v->index[ROWS_ALARMS].n != s->nalarms) {
+		v->alarm_change = s->alarm_change;
+		render_alarms(v);
+	}
 	if (v->events_change != eventlog_changes(v->events)) {
 		v->events_change = eventlog_changes(v->events);
 		render_events(v);

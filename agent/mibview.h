@@ -39,6 +39,7 @@ struct mibview {
 	struct mibtab_index index[ROWS_SETS];
 	struct plan *plan;                /* that the indexes were made from */
 	struct listener_table *listeners; /* likewise */
+	struct mono alarm_change;
 	uint64_t events_change;
 };
 

@@ -24,6 +24,7 @@
 #include "oidtext.h"
 #include "outbox.h"
 #include "session.h"
+#include "settx.h"
 #include "store.h"
 #include "transport.h"
 
@@ -48,7 +49,8 @@ struct subagent {
 	struct eventlog *events;
 	struct mibview view;
 	struct notify *notify;
-	bool started; /* the library was initialised: there is a plan */
+	struct settx *set; /* NULL: nothing can be set */
+	bool started;      /* the library was initialised: there is a plan */
 	bool new_session;
 	struct session_events callbacks;
 };
@@ -76,6 +78,8 @@ on_down(void *arg)
 	struct subagent *s = arg;
 
 	notify_down(s->notify);
+	if (s->set != NULL)
+		settx_begin(s->set, -1);
 	atomic_store(&s->connected, false);
 }
 
@@ -105,9 +109,11 @@ set_clock(void *arg)
 static void
 start_library(struct subagent *s)
 {
-	const struct handler_config handler = {
-		.view = &s->view, .context = s->context, .before = set_clock, .arg = s
-	};
+	const struct handler_config handler = { .view = &s->view,
+		.set = s->set,
+		.context = s->context,
+		.before = set_clock,
+		.arg = s };
 
 	s->callbacks = (struct session_events){ on_up, on_down, s };
 	session_init(s->address, &s->callbacks);
@@ -194,10 +200,13 @@ thread_main(void *arg)
 	notify.rate = (uint32_t)(s->rate_used >> 32);
 	notify.burst = (uint32_t)s->rate_used;
 	s->notify = notify_new(&notify, s->view.start);
+	if (s->allow_set)
+		s->set = settx_new(&s->view, s->feed);
 	run(s);
 	if (s->started)
 		session_end();
 	atomic_store(&s->connected, false);
+	settx_free(s->set);
 	notify_free(s->notify);
 	mibview_clear(&s->view);
 	eventlog_free(s->events);
