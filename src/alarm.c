@@ -225,7 +225,8 @@ alarm_deadline(const struct alarm *a, const struct alarm_rules *rules)
 	if (alarm_active(a) && alarm_told(a))
 		return rules->renotify != 0 ? mono_add_s(a->start, rules->renotify)
 		                            : MONO_NEVER;
-	if (a->stage == STAGE_PENDING || (a->flags & RECHECK) != 0)
+	if (a->stage == STAGE_PENDING ||
+	    ((a->flags & RECHECK) != 0 && rules->block == ALARM_FREE))
 		return due(a) && !rules->gated ? due_time(a, rules) : MONO_NEVER;
 	return MONO_NEVER;
 }

@@ -206,8 +206,8 @@ bool alarms_notifying(const struct alarms *a);
 struct alarm_saved alarms_save(const struct plan *plan, const struct alarm_row *row);
 /* Alarm `i` of alarms_count(), in no particular order. */
 void alarms_export(const struct alarms *a, uint32_t i, struct alarm_saved *out);
-uint32_t alarms_mutes(const struct alarms *a);
-void alarms_export_mute(const struct alarms *a, uint32_t i, struct mute_saved *out);
+/* All mutes into an array that the caller frees; returns how many. */
+uint32_t alarms_export_mutes(const struct alarms *a, struct mute_saved **out);
 /*
  * To be called after alarms_new() and the reservation of numbers, before the first
  * observation.  Alarms come back with their numbers: they are neither raised again nor

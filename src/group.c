@@ -144,7 +144,6 @@ group_quorum(struct group_member *m, size_t n, uint32_t need)
 	enum verdict verdict = VERDICT_COMPLIANT;
 
 	for (size_t i = 0; i < n; i++) {
-		m[i].other = (uint32_t)i;
 		if (m[i].out)
 			continue;
 		g.part++;
@@ -165,7 +164,7 @@ group_quorum(struct group_member *m, size_t n, uint32_t need)
 	}
 	for (size_t i = 0; i < n && g.seen != SEEN_CLOSED; i++) {
 		if (!m[i].out && is_closed(&m[i]))
-			see(&m[i], verdict, REASON_GROUP, i);
+			see(&m[i], verdict, REASON_GROUP, m[i].other);
 	}
 	return g;
 }

@@ -25,9 +25,9 @@
 struct group_member {
 	struct judgement j;
 	uint8_t expected; /* in: enum expected */
-	bool out;         /* in: disabled, standby or never judged: takes no part */
-	uint32_t other;   /* out: position of the member that the reason names, else
-	                     the own position */
+	bool out;         /* in: takes no part */
+	uint32_t other;   /* of an alternative, out: position of the member that the
+	                     reason names, else the own position */
 };
 /* Returns the carrier's position, `n` when every member stands for itself. */
 size_t group_alternative(struct group_member *m, size_t n);

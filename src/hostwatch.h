@@ -82,5 +82,7 @@ void hostwatch_restore_down(struct hostwatch *hw, uint32_t host);
 /* Takes over what an earlier plan's watch knows of a host (not of its endpoints). */
 void hostwatch_carry(struct hostwatch *hw, uint32_t host, const struct hostwatch *old,
     uint32_t old_host);
+/* To be called when all hosts were carried. */
+struct hostwatch_step hostwatch_review(struct hostwatch *hw, struct mono now);
 
 #endif

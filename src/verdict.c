@@ -222,11 +222,12 @@ verdict_judge(
 		out->verdict = VERDICT_NOT_EVALUATED;
 		out->reason = (uint8_t)fixed;
 		out->error = 0;
-		out->settled = true;
+		out->settled = out->out = true;
 		return;
 	}
-	if (e->expected == EXPECTED_OPTIONAL || e->expected == EXPECTED_UNSPECIFIED ||
-	    (e->flags & CHECK_VERSION_OFF) != 0) {
+	out->out = (e->flags & CHECK_VERSION_OFF) != 0;
+	if (out->out || e->expected == EXPECTED_OPTIONAL ||
+	    e->expected == EXPECTED_UNSPECIFIED) {
 		out->verdict = VERDICT_NOT_EVALUATED;
 		out->settled = true;
 		return;

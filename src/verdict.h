@@ -69,8 +69,10 @@ struct judgement {
 	uint8_t seen;    /* enum seen */
 	uint8_t reason;  /* enum reason that decided */
 	uint8_t error;   /* errno that goes with it */
-	/* No observation can change the verdict: disabled, standby, optional, ... */
+	/* No observation can change the verdict: out, or optional. */
 	bool settled;
+	/* Out of judgement: disabled, standby, on demand, nothing to look at, ... */
+	bool out;
 	/* Seen closed though the port itself did not refuse: filtered, unreachable. */
 	bool no_answer;
 	/* A probe decided: what the sockets say meanwhile is no further evidence. */

@@ -15,12 +15,12 @@ static struct group_member
 member(enum expected expected, enum look l, bool out)
 {
 	static const struct judgement required[LOOKS] = {
-		[OPEN] = { 1, SEEN_OPEN, REASON_CONNECTED, 0, false, false },
-		[PLAIN] = { 5, SEEN_OPEN, REASON_TLS_PLAIN, 0, false, false },
-		[CLOSED] = { 7, SEEN_CLOSED, REASON_REFUSED, 0, false, false },
-		[TIMEOUT] = { 7, SEEN_CLOSED, REASON_TIMEOUT, 0, false, true },
-		[SILENT] = { 2, SEEN_SILENT, REASON_SILENT, 0, false, false },
-		[BLIND] = { 3, SEEN_BLIND, REASON_NAME, 0, false, false },
+		[OPEN] = { 1, SEEN_OPEN, REASON_CONNECTED },
+		[PLAIN] = { 5, SEEN_OPEN, REASON_TLS_PLAIN },
+		[CLOSED] = { 7, SEEN_CLOSED, REASON_REFUSED },
+		[TIMEOUT] = { 7, SEEN_CLOSED, REASON_TIMEOUT, .no_answer = true },
+		[SILENT] = { 2, SEEN_SILENT, REASON_SILENT },
+		[BLIND] = { 3, SEEN_BLIND, REASON_NAME },
 	};
 	struct group_member m = { required[l], (uint8_t)expected, out, 99 };
 

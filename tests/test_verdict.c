@@ -72,7 +72,7 @@ static const enum reason connect_reasons[] = { REASON_CONNECTED, REASON_TLS_OK,
 struct wanted {
 	int verdict, reason, error;
 	char seen; /* small letter */
-	bool settled, no_answer, probed;
+	bool settled, out, no_answer, probed;
 };
 
 static struct wanted
@@ -101,6 +101,7 @@ by_document(
 	w.probed = probe || ((s->flags & CHECK_EITHER) != 0 &&
 				o->listen.state != LISTEN_LISTENING &&
 				o->connect.state != CONNECT_NA);
+	w.out = (e->flags & CHECK_VERSION_OFF) != 0;
 	w.settled = e->expected == EXPECTED_OPTIONAL ||
 	            e->expected == EXPECTED_UNSPECIFIED ||
 	            (e->flags & CHECK_VERSION_OFF) != 0;
@@ -121,7 +122,7 @@ assert_judged(const struct expectation *e, const struct observed *o, struct want
 	memset(&j, 0xff, sizeof(j));
 	verdict_judge(e, o, &j);
 	if (j.verdict != w.verdict || j.reason != w.reason || j.error != w.error ||
-	    j.settled != w.settled || j.no_answer != w.no_answer ||
+	    j.settled != w.settled || j.out != w.out || j.no_answer != w.no_answer ||
 	    j.probed != w.probed || "olcsb"[j.seen] != w.seen)
 		fail_msg("expected %d flags %#x listen %d connect %d/%d: verdict %d "
 			 "reason %d error %d seen %c, not %d %d %d %c",
@@ -230,7 +231,7 @@ what_is_out_of_judgement_says_why(void **state)
 					    j.verdict, VERDICT_NOT_EVALUATED);
 					assert_int_equal(j.reason, out[i].reason);
 					assert_int_equal(j.error, 0);
-					assert_true(j.settled);
+					assert_true(j.settled && j.out);
 				}
 }
 
