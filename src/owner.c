@@ -36,9 +36,9 @@ struct owner {
 	char *passwd;
 	struct cgroup *cgroups; /* ascending id, as the last walk found them */
 	size_t ncgroups, cgroups_cap;
-	uint64_t *missing;  /* ids that walks did not find: a ring */
-	size_t nmissing;    /* ever noted */
-	struct user *users; /* ascending uid */
+	uint64_t missing[MISSING_MAX]; /* ids that walks did not find: a ring */
+	size_t nmissing;               /* ever noted */
+	struct user *users;            /* ascending uid */
 	size_t nusers, users_cap;
 	struct timespec users_time; /* mtime of the file they were read from */
 	off_t users_size;
@@ -78,7 +78,6 @@ owner_free(struct owner *o)
 	drop_cgroups(o);
 	drop_users(o);
 	free(o->cgroups);
-	free(o->missing);
 	free(o->users);
 	free(o->mounts);
 	free(o->passwd);
@@ -212,9 +211,7 @@ read_cgroups(struct owner *o)
 static bool
 is_missing(const struct owner *o, uint64_t id)
 {
-	size_t n = o->nmissing < MISSING_MAX ? o->nmissing : MISSING_MAX;
-
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < MISSING_MAX; i++) {
 		if (o->missing[i] == id)
 			return true;
 	}
@@ -230,11 +227,8 @@ unit_of(struct owner *o, uint64_t id)
 	if (c == NULL && !is_missing(o, id)) {
 		read_cgroups(o);
 		c = find_cgroup(o, id);
-		if (c == NULL) {
-			if (o->missing == NULL)
-				o->missing = mem_array(uint64_t, MISSING_MAX);
+		if (c == NULL)
 			o->missing[o->nmissing++ % MISSING_MAX] = id;
-		}
 	}
 	return c != NULL ? c->unit : "";
 }

@@ -20,9 +20,6 @@
 /* How often a dump that the kernel called inconsistent is repeated. */
 #define TRIES 3
 
-/* Events are small, but for the INET_DIAG_INFO that TCP adds. */
-#define EVENT_SIZE 4096
-
 /* Two headers, the request, and the program that selects ports. */
 #define REQUEST_SIZE (128 + PORTFILTER_DUMP_MAX * sizeof(struct inet_diag_bc_op))
 
@@ -38,39 +35,31 @@ struct sockdiag {
 	char buf[PART_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
-static struct mnl_socket *
-open_bound(unsigned groups)
-{
-	struct mnl_socket *nl = mnl_socket_open2(
-	    NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-	if (nl == NULL || mnl_socket_bind(nl, groups, MNL_SOCKET_AUTOPID) == 0)
-		return nl;
-	mnl_socket_close(nl);
-	return NULL;
-}
-
 struct sockdiag *
 sockdiag_open(void)
 {
-	struct mnl_socket *nl = open_bound(0);
-	struct sockdiag *d;
+	struct sockdiag *d = mem_new(struct sockdiag);
 
-	if (nl == NULL)
+	d->nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (d->nl == NULL || mnl_socket_bind(d->nl, 0, MNL_SOCKET_AUTOPID) == -1) {
+		sockdiag_close(d);
 		return NULL;
-	d = mem_new(struct sockdiag);
-	d->nl = nl;
-	d->portid = mnl_socket_get_portid(nl);
+	}
+	d->portid = mnl_socket_get_portid(d->nl);
 	return d;
 }
 
 void
 sockdiag_close(struct sockdiag *d)
 {
+	int error = errno;
+
 	if (d == NULL)
 		return;
-	mnl_socket_close(d->nl);
+	if (d->nl != NULL)
+		mnl_socket_close(d->nl);
 	free(d);
+	errno = error;
 }
 
 int
@@ -192,10 +181,8 @@ sockdiag_read(struct sockdiag *d, struct socklist *out)
 static void
 abandon(struct sockdiag *d)
 {
-	ssize_t n;
-
 	while (d->running) {
-		n = mnl_socket_recvfrom(d->nl, d->buf, sizeof(d->buf));
+		ssize_t n = mnl_socket_recvfrom(d->nl, d->buf, sizeof(d->buf));
 		if (n < 0)
 			break;
 		parse(d, (int)n, NULL);
@@ -300,123 +287,4 @@ sockdiag_dump(struct sockdiag *d, enum proto protocol, const struct portset *por
 	if (result == -1)
 		socklist_reset(out);
 	return result;
-}
-
-/* ---- events */
-
-struct sockdiag_events {
-	struct mnl_socket *nl;
-	struct portset ports;
-};
-
-static unsigned
-groups_of(enum proto protocol)
-{
-	if (protocol == PROTO_TCP)
-		return 1u << (SKNLGRP_INET_TCP_DESTROY - 1) |
-		       1u << (SKNLGRP_INET6_TCP_DESTROY - 1);
-	return 1u << (SKNLGRP_INET_UDP_DESTROY - 1) |
-	       1u << (SKNLGRP_INET6_UDP_DESTROY - 1);
-}
-
-static int
-attach(int fd, const struct portset *ports)
-{
-	struct sock_filter code[PORTFILTER_EVENTS_MAX];
-	struct portfilter f;
-	struct sock_fprog prog = { .filter = code };
-
-	portfilter_cover(&f, ports);
-	prog.len = portfilter_events(&f, code);
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog));
-}
-
-struct sockdiag_events *
-sockdiag_events_open(enum proto protocol, const struct portset *ports)
-{
-	struct sockdiag_events *e = mem_new(struct sockdiag_events);
-
-	portset_copy(&e->ports, ports);
-	e->nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (e->nl == NULL || attach(mnl_socket_get_fd(e->nl), ports) == -1 ||
-	    mnl_socket_bind(e->nl, groups_of(protocol), MNL_SOCKET_AUTOPID) == -1) {
-		sockdiag_events_close(e);
-		return NULL;
-	}
-	return e;
-}
-
-void
-sockdiag_events_close(struct sockdiag_events *e)
-{
-	int error = errno;
-
-	if (e == NULL)
-		return;
-	if (e->nl != NULL)
-		mnl_socket_close(e->nl);
-	portset_clear(&e->ports);
-	free(e);
-	errno = error;
-}
-
-int
-sockdiag_events_fd(const struct sockdiag_events *e)
-{
-	return mnl_socket_get_fd(e->nl);
-}
-
-int
-sockdiag_events_filter(struct sockdiag_events *e, const struct portset *ports)
-{
-	if (attach(mnl_socket_get_fd(e->nl), ports) == -1)
-		return -1;
-	portset_clear(&e->ports);
-	portset_copy(&e->ports, ports);
-	return 0;
-}
-
-static void
-parse_events(const struct sockdiag_events *e, const char *buf, int len,
-    struct portset *ended, uint64_t *count)
-{
-	const struct nlmsghdr *nlh = (const struct nlmsghdr *)buf;
-	const struct inet_diag_msg *m;
-
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
-		uint16_t port;
-
-		if (nlh->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
-		    mnl_nlmsg_get_payload_len(nlh) < sizeof(*m))
-			continue;
-		m = mnl_nlmsg_get_payload(nlh);
-		port = ntohs(m->id.idiag_sport);
-		if (m->id.idiag_dport != 0 || !portset_has(&e->ports, port))
-			continue;
-		++*count;
-		if (!portset_has(ended, port))
-			portset_add(ended, port, port);
-	}
-}
-
-int
-sockdiag_events_read(struct sockdiag_events *e, struct portset *ended, uint64_t *count)
-{
-	char buf[EVENT_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
-	int error = 0;
-
-	for (;;) {
-		ssize_t n = mnl_socket_recvfrom(e->nl, buf, sizeof(buf));
-
-		if (n >= 0)
-			parse_events(e, buf, (int)n, ended, count);
-		else if (errno == EAGAIN)
-			break;
-		else if (errno == ENOBUFS || errno == ENOSPC)
-			error = ENOBUFS; /* lost some, or part of one: read on */
-		else if (errno != EINTR)
-			return -1;
-	}
-	errno = error;
-	return error != 0 ? -1 : 0;
 }

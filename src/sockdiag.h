@@ -3,7 +3,7 @@
 
 /*
  * Local sockets by netlink: sock_diag(7).  Needs no privilege.  Nothing here waits: a
- * dump is produced by the kernel while it is read, and events are read as they lie.
+ * dump is produced by the kernel while it is read.
  */
 
 #include <stdbool.h>
@@ -12,8 +12,6 @@
 #include "portset.h"
 #include "socklist.h"
 #include "types.h"
-
-/* ---- dumps */
 
 struct sockdiag;
 
@@ -47,29 +45,5 @@ int sockdiag_read(struct sockdiag *d, struct socklist *out);
  * 0, or -1 with errno and *out empty. */
 int sockdiag_dump(struct sockdiag *d, enum proto protocol, const struct portset *ports,
     struct socklist *out);
-
-/* ---- events */
-
-struct sockdiag_events;
-
-/*
- * Joins the groups that tell of every destroyed socket of the protocol, filtered in the
- * kernel as portfilter_events() says.  NULL with errno.  Dump after this call, so that
- * nothing is lost in between.
- */
-struct sockdiag_events *sockdiag_events_open(
-    enum proto protocol, const struct portset *ports);
-void sockdiag_events_close(struct sockdiag_events *e);
-int sockdiag_events_fd(const struct sockdiag_events *e);
-/* Replaces the filter.  Returns 0, or -1 with errno, the old filter being kept. */
-int sockdiag_events_filter(struct sockdiag_events *e, const struct portset *ports);
-
-/*
- * Reads what has arrived: adds the ports, of those watched, whose sockets ended to
- * *ended and counts them in *count.  Returns 0, or -1 with errno: ENOBUFS when events
- * were lost (what could still be read is in *ended).
- */
-int sockdiag_events_read(
-    struct sockdiag_events *e, struct portset *ended, uint64_t *count);
 
 #endif

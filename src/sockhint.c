@@ -6,7 +6,7 @@
 
 #include "log.h"
 #include "mem.h"
-#include "sockdiag.h"
+#include "sockevents.h"
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -15,8 +15,8 @@ struct sockhint {
 	enum proto protocol;
 	sockhint_cb *cb;
 	void *arg;
-	struct portset ports;           /* watched */
-	struct sockdiag_events *events; /* NULL: none to be had, or nothing watched */
+	struct portset ports;      /* watched */
+	struct sockevents *events; /* NULL: none to be had, or nothing watched */
 	struct loop_fd *handle;
 	bool complained; /* that there are none */
 
@@ -49,7 +49,7 @@ close_events(struct sockhint *h)
 	int error = errno;
 
 	loop_fd_del(h->handle);
-	sockdiag_events_close(h->events);
+	sockevents_close(h->events);
 	h->handle = NULL;
 	h->events = NULL;
 	errno = error;
@@ -121,7 +121,7 @@ on_events(void *arg, int fd, unsigned events)
 
 	(void)fd;
 	(void)events;
-	if (sockdiag_events_read(h->events, &h->hinted, &h->count) == -1) {
+	if (sockevents_read(h->events, &h->hinted, &h->count) == -1) {
 		log_debug("listen", "%s socket events: %s: looking at all ports",
 		    types_proto(h->protocol), strerror(errno));
 		h->overflows++;
@@ -142,11 +142,11 @@ on_events(void *arg, int fd, unsigned events)
 static int
 open_events(struct sockhint *h)
 {
-	h->events = sockdiag_events_open(h->protocol, &h->ports);
+	h->events = sockevents_open(h->protocol, &h->ports);
 	if (h->events == NULL)
 		return -1;
 	h->handle = loop_fd_add(
-	    h->loop, sockdiag_events_fd(h->events), LOOP_READ, on_events, h);
+	    h->loop, sockevents_fd(h->events), LOOP_READ, on_events, h);
 	if (h->handle != NULL)
 		return 0;
 	close_events(h);
@@ -180,7 +180,7 @@ sockhint_watch(struct sockhint *h, const struct portset *ports)
 	portset_clear(&h->ports);
 	portset_copy(&h->ports, ports);
 	if (h->events != NULL &&
-	    (ports->count == 0 || sockdiag_events_filter(h->events, ports) == -1))
+	    (ports->count == 0 || sockevents_filter(h->events, ports) == -1))
 		close_events(h);
 	sockhint_retry(h);
 }

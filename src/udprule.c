@@ -38,12 +38,13 @@ udprule_set_range(struct udprule *u, const char *range, const char *reserved)
 	struct portset holes = { 0 };
 	unsigned low;
 	unsigned high;
-	char text[4096];
 
 	if (range != NULL && sscanf(range, "%u %u", &low, &high) == 2 && low <= high &&
 	    high <= UINT16_MAX)
 		r = (struct port_range){ (uint16_t)low, (uint16_t)high };
 	if (reserved != NULL) {
+		char text[4096];
+
 		snprintf(text, sizeof(text), "%s", reserved);
 		text[strcspn(text, "\n")] = '\0';
 		(void)portset_parse(text, &holes);
@@ -125,12 +126,11 @@ udprule_apply(struct udprule *u, struct socklist *list, struct mono now,
 
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct sock *s = &list->v[i];
-		const struct udprule_age *age;
-		struct mono since;
 
 		if (portset_has(&u->ephemeral, s->l.port)) {
-			age = find(u, s->inode);
-			since = age != NULL ? age->since : unknown;
+			const struct udprule_age *age = find(u, s->inode);
+			struct mono since = age != NULL ? age->since : unknown;
+
 			ages[n++] = (struct udprule_age){ s->inode, since };
 			if (!old_enough(
 				s, since, now, documented, documented_ns, other_ns))

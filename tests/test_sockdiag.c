@@ -14,6 +14,7 @@
 #include "mem.h"
 #include "procnet.h"
 #include "sockdiag.h"
+#include "sockevents.h"
 #include "sockfix.h"
 
 #define DEADLINE_MS 10000
@@ -216,14 +217,14 @@ abandoned_dump(void **state)
 
 /* Reads events until `want` came or the deadline has passed. */
 static void
-await(struct sockdiag_events *e, uint64_t want, struct portset *ended)
+await(struct sockevents *e, uint64_t want, struct portset *ended)
 {
-	struct pollfd p = { .fd = sockdiag_events_fd(e), .events = POLLIN };
+	struct pollfd p = { .fd = sockevents_fd(e), .events = POLLIN };
 	uint64_t count = 0;
 
 	while (count < want) {
 		assert_int_equal(poll(&p, 1, DEADLINE_MS), 1);
-		assert_int_equal(sockdiag_events_read(e, ended, &count), 0);
+		assert_int_equal(sockevents_read(e, ended, &count), 0);
 	}
 	assert_int_equal(count, want);
 }
@@ -234,7 +235,7 @@ a_close_is_told(enum proto protocol, int watched, int unwatched)
 {
 	struct portset set = ports_of(&watched, 1);
 	struct portset ended = { 0 };
-	struct sockdiag_events *e = sockdiag_events_open(protocol, &set);
+	struct sockevents *e = sockevents_open(protocol, &set);
 
 	assert_non_null(e);
 	close(unwatched);
@@ -243,7 +244,7 @@ a_close_is_told(enum proto protocol, int watched, int unwatched)
 	assert_true(portset_equal(&set, &ended));
 	portset_clear(&ended);
 	portset_clear(&set);
-	sockdiag_events_close(e);
+	sockevents_close(e);
 }
 
 static void
@@ -268,7 +269,7 @@ connections_are_filtered(void **state)
 	int fd = sockfix_listen("127.0.0.1", 0, 0, 128);
 	struct portset set = ports_of(&fd, 1);
 	struct portset ended = { 0 };
-	struct sockdiag_events *e = sockdiag_events_open(PROTO_TCP, &set);
+	struct sockevents *e = sockevents_open(PROTO_TCP, &set);
 
 	(void)state;
 	assert_non_null(e);
@@ -285,7 +286,7 @@ connections_are_filtered(void **state)
 	await(e, 1, &ended);
 	portset_clear(&ended);
 	portset_clear(&set);
-	sockdiag_events_close(e);
+	sockevents_close(e);
 }
 
 static void
@@ -296,11 +297,11 @@ filter_follows(void **state)
 	struct portset first = ports_of(&fd[0], 1);
 	struct portset second = ports_of(&fd[1], 1);
 	struct portset ended = { 0 };
-	struct sockdiag_events *e = sockdiag_events_open(PROTO_TCP, &first);
+	struct sockevents *e = sockevents_open(PROTO_TCP, &first);
 
 	(void)state;
 	assert_non_null(e);
-	assert_int_equal(sockdiag_events_filter(e, &second), 0);
+	assert_int_equal(sockevents_filter(e, &second), 0);
 	close(fd[0]);
 	close(fd[1]);
 	await(e, 1, &ended);
@@ -308,7 +309,7 @@ filter_follows(void **state)
 	portset_clear(&first);
 	portset_clear(&second);
 	portset_clear(&ended);
-	sockdiag_events_close(e);
+	sockevents_close(e);
 }
 
 /* More ends than the receive buffer holds: the reader is told that some are lost.  The
@@ -321,8 +322,8 @@ overflow_is_told(void **state)
 	struct portset set;
 	struct portset last_set = ports_of(&last, 1);
 	struct portset ended = { 0 };
-	struct sockdiag_events *e;
-	struct sockdiag_events *e_last = sockdiag_events_open(PROTO_TCP, &last_set);
+	struct sockevents *e;
+	struct sockevents *e_last = sockevents_open(PROTO_TCP, &last_set);
 	int small = 4096;
 	uint64_t count = 0;
 
@@ -330,24 +331,24 @@ overflow_is_told(void **state)
 	for (int i = 0; i < MANY; i++)
 		fd[i] = sockfix_listen("127.0.0.1", 0, 0, 5);
 	set = ports_of(fd, MANY);
-	e = sockdiag_events_open(PROTO_TCP, &set);
+	e = sockevents_open(PROTO_TCP, &set);
 	assert_non_null(e);
 	assert_non_null(e_last);
-	assert_int_equal(setsockopt(sockdiag_events_fd(e), SOL_SOCKET, SO_RCVBUF,
-			     &small, sizeof(small)),
+	assert_int_equal(
+	    setsockopt(sockevents_fd(e), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)),
 	    0);
 	for (int i = 0; i < MANY; i++)
 		close(fd[i]);
 	close(last);
 	await(e_last, 1, &ended);
-	assert_int_equal(sockdiag_events_read(e, &ended, &count), -1);
+	assert_int_equal(sockevents_read(e, &ended, &count), -1);
 	assert_int_equal(errno, ENOBUFS);
 	assert_true(count < MANY);
 	portset_clear(&set);
 	portset_clear(&last_set);
 	portset_clear(&ended);
-	sockdiag_events_close(e);
-	sockdiag_events_close(e_last);
+	sockevents_close(e);
+	sockevents_close(e_last);
 }
 
 int

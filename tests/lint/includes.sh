@@ -46,7 +46,8 @@ only() {
 	done
 }
 only "libconfig belongs to conf.c" 'libconfig\.h' src/conf.c
-only "libmnl belongs to the netlink modules" 'libmnl/' src/sockdiag.c src/addrwatch.c
+only "libmnl belongs to the netlink modules" 'libmnl/' src/addrwatch.c src/sockdiag.c \
+	src/sockevents.c
 only "c-ares belongs to resolve.c" 'ares' src/resolve.c
 if grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]net-snmp/' src/*.[ch]; then
 	echo "src/ knows no SNMP library"
