@@ -22,6 +22,7 @@ static const struct verb verbs[] = {
 	{ "catalogues", cmd_catalogues, "", "the documents that are loaded" },
 	{ "services", cmd_services, "[CATALOGUE...]", "every documented port" },
 	{ "plan", cmd_plan, "[CATALOGUE...]", "what this site checks, how and why" },
+	{ "check", cmd_check, "[NAME...]", "look now, without daemon or snmpd" },
 	{ "status", cmd_status, "[AGENT...]",
 	    "running agents, read by SNMP, worst first" },
 	{ "watch", cmd_watch, "[AGENT...]",

@@ -11,7 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "config.h"
+#include "load.h"
 #include "diag.h"
 #include "feed.h"
 #include "hostnumbers.h"
@@ -57,7 +57,7 @@ usage(FILE *to)
 	fputs("usage: svcportd [-ftV] [-c FILE] [-x AGENTX-ADDRESS] [-u USER] [-d "
 	      "TOKENS]\n"
 	      "\n"
-	      "  -c FILE     site file [" CONFIG_DEFAULT_FILE "]\n"
+	      "  -c FILE     site file [" LOAD_DEFAULT_FILE "]\n"
 	      "  -f          stay in the foreground, log to stderr\n"
 	      "  -t          test the configuration and exit\n"
 	      "  -x ADDRESS  snmpd's AgentX socket, instead of agentx-socket in the "
@@ -142,9 +142,9 @@ drop_root(const char *user)
 static struct plan *
 load_first(const struct options *o)
 {
-	struct config_request request = { .file = o->file };
+	struct load_request request = { .file = o->file };
 	struct diag *d = diag_new();
-	struct plan *plan = config_load(&request, d);
+	struct plan *plan = load_plan(&request, d);
 	char line[1400];
 
 	for (size_t i = 0; i < diag_count(d); i++)
@@ -182,14 +182,14 @@ static void
 reload(struct daemon *d)
 {
 	struct host_numbers numbers = hostnumbers_of(d->numbers);
-	struct config_request request = { .file = d->options.file,
+	struct load_request request = { .file = d->options.file,
 		.numbers = &numbers };
 	struct diag *diag = diag_new();
-	struct plan *plan = config_load(&request, diag);
+	struct plan *plan = load_plan(&request, diag);
 	enum config_status status = CONFIG_OK;
 	char first[256];
 
-	config_log(diag, first, sizeof(first));
+	load_log(diag, first, sizeof(first));
 	if (plan == NULL) {
 		log_error("conf", "not loaded; the configuration before stays in use");
 		monitor_config_status(d->monitor, CONFIG_FAILED, first);
@@ -267,14 +267,14 @@ static int
 plan_with_numbers(struct daemon *d)
 {
 	struct host_numbers numbers = hostnumbers_of(d->numbers);
-	struct config_request request = { .file = d->options.file,
+	struct load_request request = { .file = d->options.file,
 		.numbers = &numbers };
 	struct diag *diag = diag_new();
 	char first[256];
 
 	plan_unref(d->plan);
-	d->plan = config_load(&request, diag);
-	config_log(diag, first, sizeof(first));
+	d->plan = load_plan(&request, diag);
+	load_log(diag, first, sizeof(first));
 	diag_free(diag);
 	return d->plan != NULL ? 0 : -1;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
+#include "load.h"
 #include "diag.h"
 #include "mem.h"
 #include "plan.h"
@@ -126,11 +126,11 @@ cmd_complain(struct diag *d)
 struct plan *
 cmd_plan_load(const struct cmd_options *o)
 {
-	struct config_request request = {
+	struct load_request request = {
 		.file = o->site, .dirs = o->dirs, .ndirs = o->ndirs
 	};
 	struct diag *d = diag_new();
-	struct plan *plan = config_load(&request, d);
+	struct plan *plan = load_plan(&request, d);
 
 	cmd_complain(d);
 	diag_free(d);

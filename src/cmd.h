@@ -20,7 +20,7 @@ struct diag;
 struct plan;
 
 struct cmd_options {
-	const char *site; /* NULL: as config_load() */
+	const char *site; /* NULL: as load_plan() */
 	char **dirs;      /* -C: instead of the site's catalogue-path */
 	size_t ndirs;
 	enum output_format format;

@@ -158,7 +158,9 @@ fill_host(const struct monitor *m, struct event *ev, uint32_t host, bool raise)
 static void
 record(struct monitor *m, const struct event *ev)
 {
-	if (m->cfg.journal != NULL && !journal_event(m->cfg.journal, ev))
+	if (m->cfg.journal == NULL) /* one look tells no one */
+		return;
+	if (!journal_event(m->cfg.journal, ev))
 		m->dropped++;
 	log_info("alarm", "%s%s", ev->suppressed ? "(not sent) " : "", ev->message);
 }

@@ -1,4 +1,4 @@
-#include "config.h"
+#include "load.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@ read_site(const char *file, struct diag *d)
 {
 	if (file != NULL)
 		return site_read(file, d);
-	if (access(CONFIG_DEFAULT_FILE, F_OK) != 0 && errno == ENOENT)
+	if (access(LOAD_DEFAULT_FILE, F_OK) != 0 && errno == ENOENT)
 		return site_default();
-	return site_read(CONFIG_DEFAULT_FILE, d);
+	return site_read(LOAD_DEFAULT_FILE, d);
 }
 
 /* The part before the first dot: what people call the host. */
@@ -31,7 +31,7 @@ own_name(char *buf, size_t size)
 }
 
 struct plan *
-config_load(const struct config_request *r, struct diag *d)
+load_plan(const struct load_request *r, struct diag *d)
 {
 	struct catalogue_list catalogues = { 0 };
 	struct site *site = read_site(r->file, d);
@@ -57,7 +57,7 @@ config_load(const struct config_request *r, struct diag *d)
 }
 
 const char *
-config_log(struct diag *d, char *buf, size_t size)
+load_log(struct diag *d, char *buf, size_t size)
 {
 	const struct diag_message *first = NULL;
 	char line[1400];

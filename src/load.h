@@ -1,5 +1,5 @@
-#ifndef SVCPORT_CONFIG_H
-#define SVCPORT_CONFIG_H
+#ifndef SVCPORT_LOAD_H
+#define SVCPORT_LOAD_H
 
 /* From files to a plan: the one way that both programs and every reload go. */
 
@@ -7,10 +7,10 @@
 
 struct diag;
 
-#define CONFIG_DEFAULT_FILE SVCPORT_SYSCONFDIR "/svcport.cfg"
+#define LOAD_DEFAULT_FILE SVCPORT_SYSCONFDIR "/svcport.cfg"
 
-struct config_request {
-	const char *file;  /* NULL: CONFIG_DEFAULT_FILE or, when there is none, the
+struct load_request {
+	const char *file;  /* NULL: LOAD_DEFAULT_FILE or, when there is none, the
 	                      built-in site */
 	char *const *dirs; /* instead of the site's catalogue-path, when ndirs > 0 */
 	size_t ndirs;
@@ -23,10 +23,10 @@ struct config_request {
  * and makes the plan.  NULL when `d` has an error; nothing else changed then.  Warnings
  * leave a plan.
  */
-struct plan *config_load(const struct config_request *r, struct diag *d);
+struct plan *load_plan(const struct load_request *r, struct diag *d);
 
 /* Every message to the log, token "conf"; returns the first error (else the first
  * warning) as text in buf, "" for none. */
-const char *config_log(struct diag *d, char *buf, size_t size);
+const char *load_log(struct diag *d, char *buf, size_t size);
 
 #endif
