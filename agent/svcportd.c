@@ -182,8 +182,7 @@ static void
 reload(struct daemon *d)
 {
 	struct host_numbers numbers = hostnumbers_of(d->numbers);
-	struct load_request request = { .file = d->options.file,
-		.numbers = &numbers };
+	struct load_request request = { .file = d->options.file, .numbers = &numbers };
 	struct diag *diag = diag_new();
 	struct plan *plan = load_plan(&request, diag);
 	enum config_status status = CONFIG_OK;
@@ -267,8 +266,7 @@ static int
 plan_with_numbers(struct daemon *d)
 {
 	struct host_numbers numbers = hostnumbers_of(d->numbers);
-	struct load_request request = { .file = d->options.file,
-		.numbers = &numbers };
+	struct load_request request = { .file = d->options.file, .numbers = &numbers };
 	struct diag *diag = diag_new();
 	char first[256];
 
