@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "catalogue_check.h"
+#include "catalogue_parts.h"
 #include "conf.h"
+#include "conf_list.h"
+#include "conf_word.h"
 #include "confkeys.h"
 #include "formula.h"
 #include "mem.h"
@@ -12,83 +15,12 @@
 
 /* The sizes of the MIB's columns, in octets; 255 where the column has no own limit. */
 #define NAME_MAX_CATALOGUE 32
-#define NAME_MAX_ROLE      64
-#define NAME_MAX_FEATURE   32
-#define NAME_MAX_PARAMETER 32
 #define NAME_MAX_SERVICE   64
 #define TEXT_MAX_ANY       255
 #define TEXT_MAX_SHORT     64  /* vendor, product, revision, application, encryption */
 #define TEXT_MAX_VERSION   32  /* of the product */
 #define TEXT_MAX_SECTION   128 /* svcPortServiceDocRef */
 #define TEXT_MAX_FORMULA   160 /* its display form has 64 */
-
-static void
-read_roles(struct conf_group *g, struct catalogue *c)
-{
-	size_t n = conf_list(g, "roles");
-
-	c->roles = mem_array(struct role, n);
-	for (size_t i = 0; i < n; i++) {
-		struct role *r = &c->roles[c->nroles];
-		struct conf_group item;
-
-		if (!conf_item(g, "roles", i, "a role", &item))
-			continue;
-		c->nroles++;
-		r->name = confkeys_name(&item, "name", NAME_MAX_ROLE);
-		r->descr = conf_text(&item, "descr", TEXT_MAX_ANY, "");
-		r->own = conf_bool(&item, "own", false);
-		r->pos = conf_pos(&item, "name");
-		conf_end(&item);
-	}
-}
-
-static void
-read_features(struct conf_group *g, struct catalogue *c)
-{
-	size_t n = conf_list(g, "features");
-
-	c->features = mem_array(struct feature, n);
-	for (size_t i = 0; i < n; i++) {
-		struct feature *f = &c->features[c->nfeatures];
-		struct conf_group item;
-
-		if (!conf_item(g, "features", i, "a feature", &item))
-			continue;
-		c->nfeatures++;
-		f->name = confkeys_name(&item, "name", NAME_MAX_FEATURE);
-		f->descr = conf_text(&item, "descr", TEXT_MAX_ANY, "");
-		f->pos = conf_pos(&item, "name");
-		conf_end(&item);
-	}
-}
-
-static void
-read_parameter(struct conf_group *g, struct parameter *p)
-{
-	p->name = confkeys_name(g, "name", NAME_MAX_PARAMETER);
-	p->descr = conf_text(g, "descr", TEXT_MAX_ANY, "");
-	p->min = conf_int(g, "min", 0, UINT16_MAX, 1);
-	p->max = conf_int(g, "max", 0, UINT16_MAX, UINT16_MAX);
-	p->pos = conf_pos(g, "name");
-	conf_need(g, "default");
-	if (!conf_ints(g, "default", &p->defaults, &p->ndefaults, &p->several))
-		p->defaults = mem_array(long, 1);
-	conf_end(g);
-}
-
-static void
-read_parameters(struct conf_group *g, struct catalogue *c)
-{
-	size_t n = conf_list(g, "parameters");
-	struct conf_group item;
-
-	c->parameters = mem_array(struct parameter, n);
-	for (size_t i = 0; i < n; i++) {
-		if (conf_item(g, "parameters", i, "a parameter", &item))
-			read_parameter(&item, &c->parameters[c->nparameters++]);
-	}
-}
 
 static void
 unknown_role(struct conf_group *g, const char *key, const struct catalogue *c,
@@ -107,13 +39,13 @@ static uint16_t *
 read_role_list(
     struct conf_group *g, const char *key, const struct catalogue *c, size_t *count)
 {
-	size_t n = conf_array(g, key);
+	size_t n = conf_list_texts(g, key);
 	uint16_t *roles = mem_array(uint16_t, n);
 
 	*count = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct diag_pos pos;
-		char *name = conf_array_text(g, key, i, NAME_MAX_ROLE, &pos);
+		char *name = conf_list_text(g, key, i, CATALOGUE_PARTS_ROLE, &pos);
 		int role = name != NULL ? catalogue_role(c, name) : -1;
 		bool twice = false;
 
@@ -162,19 +94,28 @@ read_policy(struct conf_group *g)
 	return (enum range_policy)conf_word(g, "policy", words, POLICY_SINGLE);
 }
 
-static int
-read_feature(struct conf_group *g, const struct catalogue *c)
+static void
+unknown_feature(struct conf_group *g, const struct catalogue *c, const char *name)
 {
-	char *name = conf_text(g, "feature", NAME_MAX_FEATURE, "");
-	int feature = name[0] != '\0' ? catalogue_feature(c, name) : -1;
 	struct suggest near = SUGGEST(name);
 	char hint[SUGGEST_TEXT];
 
-	if (name[0] != '\0' && feature < 0) {
-		for (size_t i = 0; i < c->nfeatures; i++)
-			suggest_offer(&near, c->features[i].name);
-		conf_error(g, "feature", "no feature \"%s\" in this catalogue%s", name,
-		    suggest_text(&near, hint));
+	for (size_t i = 0; i < c->nfeatures; i++)
+		suggest_offer(&near, c->features[i].name);
+	conf_error(g, "feature", "no feature \"%s\" in this catalogue%s", name,
+	    suggest_text(&near, hint));
+}
+
+static int
+read_feature(struct conf_group *g, const struct catalogue *c)
+{
+	char *name = conf_text(g, "feature", CATALOGUE_PARTS_FEATURE, "");
+	int feature = -1;
+
+	if (name[0] != '\0') {
+		feature = catalogue_feature(c, name);
+		if (feature < 0)
+			unknown_feature(g, c, name);
 	}
 	free(name);
 	return feature;
@@ -282,14 +223,14 @@ default_policy(const struct catalogue *c, struct service *s)
 static void
 read_services(struct conf_group *g, struct catalogue *c)
 {
-	size_t n = conf_list(g, "services");
+	size_t n = conf_list_groups(g, "services");
 
 	c->services = mem_array(struct service, n);
 	for (size_t i = 0; i < n; i++) {
 		struct conf_group item;
 		struct service *s = &c->services[c->nservices];
 
-		if (!conf_item(g, "services", i, "a service", &item))
+		if (!conf_list_group(g, "services", i, "a service", &item))
 			continue;
 		c->nservices++;
 		read_citation(&item, s);
@@ -333,9 +274,7 @@ read_catalogue(struct conf_group *g, struct catalogue *c)
 	c->product = conf_text(g, "product", TEXT_MAX_SHORT, "");
 	c->version = conf_text(g, "version", TEXT_MAX_VERSION, "");
 	read_document(g, c);
-	read_roles(g, c);
-	read_features(g, c);
-	read_parameters(g, c);
+	catalogue_parts(g, c);
 	read_services(g, c);
 	conf_end(g);
 }

@@ -5,8 +5,7 @@
  * Configuration files, read by asking: a reader opens a group, asks for every key it
  * knows, and conf_end() reports the keys that nobody asked for.  Every getter records
  * what is wrong, with file and line, and then returns what it returns for an absent
- * key, so that the reader goes on and all errors are reported.  The only module that
- * knows libconfig.
+ * key, so that the reader goes on and all errors are reported.
  */
 
 #include <stdbool.h>
@@ -15,23 +14,17 @@
 #include "diag.h"
 
 struct conf;
-struct config_setting_t;
+struct tree_node;
 
 #define CONF_KEYS_MAX 64 /* asked for in one group */
 
 /* A group being read; plain data, valid as long as its conf. */
 struct conf_group {
 	struct conf *conf;
-	struct config_setting_t *setting;
+	struct tree_node *node;
 	const char *what; /* "service", for messages */
 	const char *asked[CONF_KEYS_MAX];
 	size_t nasked;
-};
-
-/* A word of a closed list and its value; lists end with a NULL word. */
-struct conf_word {
-	const char *word;
-	int value;
 };
 
 /*
@@ -66,29 +59,8 @@ int conf_tristate(struct conf_group *g, const char *key);
 char *conf_text(struct conf_group *g, const char *key, size_t max, const char *absent);
 /* Any string of at most `max` octets; "" when absent. */
 char *conf_octets(struct conf_group *g, const char *key, size_t max);
-/* The value of a word; "" is as good as an absent key. */
-int conf_word(
-    struct conf_group *g, const char *key, const struct conf_word *words, int absent);
-
-/* An integer or an array of integers, without bounds, into *out, which is never NULL;
- * the caller frees.  *array tells which.  False, and nothing to free, when the key is
- * absent or wrong. */
-bool conf_ints(
-    struct conf_group *g, const char *key, long **out, size_t *n, bool *array);
-
-/* The number of strings in an array or list. */
-size_t conf_array(struct conf_group *g, const char *key);
-/* String i of it, checked as by conf_text(); NULL when it is wrong. */
-char *conf_array_text(
-    struct conf_group *g, const char *key, size_t i, size_t max, struct diag_pos *pos);
-
 /* Opens the group of this key; false when absent or wrong. */
 bool conf_open(struct conf_group *g, const char *key, struct conf_group *out);
-/* The number of groups in a list `( { ... }, { ... } )`. */
-size_t conf_list(struct conf_group *g, const char *key);
-/* Opens group i of it, called `what`; false when it is wrong. */
-bool conf_item(struct conf_group *g, const char *key, size_t i, const char *what,
-    struct conf_group *out);
 
 /* For groups with keys of the user's choice: key i, NULL after the last one. */
 const char *conf_key(const struct conf_group *g, size_t i);
@@ -100,7 +72,5 @@ void conf_error(const struct conf_group *g, const char *key, const char *format,
     __attribute__((format(printf, 3, 4)));
 void conf_error_at(const struct conf_group *g, struct diag_pos pos, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
-void conf_warn(const struct conf_group *g, const char *key, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 #endif

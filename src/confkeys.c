@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_word.h"
 #include "mem.h"
 
 #define FORMAT 1

@@ -172,21 +172,3 @@ site_catalogues(const struct site *s, struct catalogue_list *out, struct diag *d
 	    s->catalogue_path, s->ncatalogue_path, globs, s->ncatalogues, out, d);
 	free(globs);
 }
-
-struct site *
-site_load(const char *file, struct catalogue_list *out, struct diag *d)
-{
-	size_t before = diag_errors(d);
-	struct site *s = file != NULL ? site_read(file, d) : site_default();
-
-	*out = (struct catalogue_list){ 0 };
-	if (s == NULL)
-		return NULL;
-	site_catalogues(s, out, d);
-	site_check(s, out, d);
-	if (diag_errors(d) == before)
-		return s;
-	catalogue_list_clear(out);
-	site_free(s);
-	return NULL;
-}

@@ -148,14 +148,7 @@ struct site *site_default(void);
 void site_free(struct site *s);
 
 /*
- * Reads a site file (NULL: the built-in site), loads the catalogues it wants and checks
- * all of it.  Returns the site and fills *out, both the caller's to free, or returns
- * NULL with *out empty when `d` got any error.
- */
-struct site *site_load(const char *file, struct catalogue_list *out, struct diag *d);
-
-/*
- * The steps of it.  A site with semantic errors is returned nevertheless, so that
+ * Reads a site file.  One with semantic errors is returned nevertheless, so that
  * site_check() can add what it finds, and is fit for nothing else: ask diag_errors().
  * NULL when the file cannot be read or parsed.  Relative paths in it are taken from the
  * directory that the file is in.

@@ -5,6 +5,7 @@
 
 #include "addr.h"
 #include "conf.h"
+#include "conf_list.h"
 #include "confkeys.h"
 #include "mem.h"
 
@@ -21,12 +22,12 @@
 struct site_text *
 site_parts_texts(struct conf_group *g, const char *key, size_t max, size_t *n)
 {
-	size_t count = conf_array(g, key);
+	size_t count = conf_list_texts(g, key);
 	struct site_text *v = mem_array(struct site_text, count);
 
 	*n = 0;
 	for (size_t i = 0; i < count; i++) {
-		v[*n].text = conf_array_text(g, key, i, max, &v[*n].pos);
+		v[*n].text = conf_list_text(g, key, i, max, &v[*n].pos);
 		if (v[*n].text != NULL)
 			(*n)++;
 	}
@@ -96,7 +97,7 @@ read_parameters(struct conf_group *g, const char *catalogue, struct parameters *
 				read_parameters(&sub, key, out);
 			continue;
 		}
-		if (!conf_ints(g, key, &p.values, &p.nvalues, &array))
+		if (!conf_list_ints(g, key, &p.values, &p.nvalues, &array))
 			continue;
 		p.name = catalogue != NULL ? mem_printf("%s:%s", catalogue, key)
 		                           : mem_strdup(key);
@@ -210,14 +211,14 @@ check_host(struct conf_group *g, const struct site *s, const struct site_host *h
 void
 site_parts_hosts(struct conf_group *g, struct site *s)
 {
-	size_t n = conf_list(g, "hosts");
+	size_t n = conf_list_groups(g, "hosts");
 
 	s->hosts = mem_array(struct site_host, n);
 	for (size_t i = 0; i < n; i++) {
 		struct site_host *h = &s->hosts[s->nhosts];
 		struct conf_group item;
 
-		if (!conf_item(g, "hosts", i, "a host", &item))
+		if (!conf_list_group(g, "hosts", i, "a host", &item))
 			continue;
 		s->nhosts++;
 		h->name = confkeys_name(&item, "name", NAME_MAX_HOST);
@@ -254,14 +255,14 @@ check_instance(
 void
 site_parts_instances(struct conf_group *g, struct site *s)
 {
-	size_t n = conf_list(g, "instances");
+	size_t n = conf_list_groups(g, "instances");
 
 	s->instances = mem_array(struct site_instance, n);
 	for (size_t i = 0; i < n; i++) {
 		struct site_instance *in = &s->instances[s->ninstances];
 		struct conf_group item;
 
-		if (!conf_item(g, "instances", i, "an instance", &item))
+		if (!conf_list_group(g, "instances", i, "an instance", &item))
 			continue;
 		s->ninstances++;
 		in->catalogue = confkeys_name(&item, "catalogue", NAME_MAX_CATALOGUE);
@@ -292,14 +293,14 @@ check_group(struct conf_group *g, const struct site *s, const struct site_group 
 void
 site_parts_groups(struct conf_group *g, struct site *s)
 {
-	size_t n = conf_list(g, "groups");
+	size_t n = conf_list_groups(g, "groups");
 
 	s->groups = mem_array(struct site_group, n);
 	for (size_t i = 0; i < n; i++) {
 		struct site_group *group = &s->groups[s->ngroups];
 		struct conf_group item;
 
-		if (!conf_item(g, "groups", i, "a group", &item))
+		if (!conf_list_group(g, "groups", i, "a group", &item))
 			continue;
 		s->ngroups++;
 		group->name = confkeys_name(&item, "name", NAME_MAX_GROUP);

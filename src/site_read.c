@@ -5,6 +5,7 @@
 
 #include "addr.h"
 #include "conf.h"
+#include "conf_word.h"
 #include "confkeys.h"
 #include "mem.h"
 #include "portset.h"

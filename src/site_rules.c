@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_list.h"
+#include "conf_word.h"
 #include "confkeys.h"
 #include "formula.h"
 #include "mem.h"
@@ -124,14 +126,14 @@ read_probing(struct conf_group *g, struct site *s, struct site_override *o)
 void
 site_rules_overrides(struct conf_group *g, struct site *s)
 {
-	size_t n = conf_list(g, "overrides");
+	size_t n = conf_list_groups(g, "overrides");
 
 	s->overrides = mem_array(struct site_override, n);
 	for (size_t i = 0; i < n; i++) {
 		struct site_override *o = &s->overrides[s->noverrides];
 		struct conf_group item;
 
-		if (!conf_item(g, "overrides", i, "an override", &item))
+		if (!conf_list_group(g, "overrides", i, "an override", &item))
 			continue;
 		s->noverrides++;
 		o->pos = conf_pos(&item, "service");
@@ -168,14 +170,14 @@ read_until(struct conf_group *g)
 void
 site_rules_mutes(struct conf_group *g, struct site *s)
 {
-	size_t n = conf_list(g, "mutes");
+	size_t n = conf_list_groups(g, "mutes");
 
 	s->mutes = mem_array(struct site_mute, n);
 	for (size_t i = 0; i < n; i++) {
 		struct site_mute *m = &s->mutes[s->nmutes];
 		struct conf_group item;
 
-		if (!conf_item(g, "mutes", i, "a mute", &item))
+		if (!conf_list_group(g, "mutes", i, "a mute", &item))
 			continue;
 		s->nmutes++;
 		m->pos = conf_pos(&item, "service");

@@ -1,35 +1,26 @@
 #include "source.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "int32.h"
+#include "linemap.h"
 #include "mem.h"
+#include "slurp.h"
 #include "utf8.h"
 
 #define FILE_MAX    (16u << 20) /* octets: no such file is that large */
 #define INCLUDE_MAX 10          /* files within files; also ends a circle */
 
-/* From this joined line on, lines come from `file`, counted up from `line`. */
-struct segment {
-	unsigned joined;
-	const char *file;
-	unsigned line;
-};
-
 struct source {
 	char *text;
 	size_t len, cap;
 	unsigned joined; /* line being written */
-	struct segment *segments;
-	size_t nsegments, csegments;
+	struct linemap *lines;
 	unsigned *wide; /* joined lines, ascending */
 	size_t nwide, cwide;
-	char **files;
-	size_t nfiles, cfiles;
-	bool files_taken;
 	struct diag *d;
 };
 
@@ -70,20 +61,25 @@ copy(struct input *in, const char *to)
 }
 
 static void
-add_segment(struct input *in)
+map_lines(const struct input *in)
 {
-	struct source *s = in->s;
-
-	mem_grow(s->segments, s->nsegments, s->csegments);
-	s->segments[s->nsegments++] = (struct segment){ s->joined, in->file, in->line };
+	linemap_add(in->s->lines, in->s->joined, in->file, in->line);
 }
 
 static bool
-starts(const struct input *in, const char *with)
+starts(const char *p, const char *end, const char *with)
 {
 	size_t len = strlen(with);
 
-	return (size_t)(in->end - in->p) >= len && memcmp(in->p, with, len) == 0;
+	return (size_t)(end - p) >= len && memcmp(p, with, len) == 0;
+}
+
+static const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
 }
 
 static bool
@@ -139,40 +135,6 @@ is_name(char c)
 	       (c >= '0' && c <= '9') || c == '_' || c == '*' || c == '-';
 }
 
-static int
-digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
-}
-
-/* True when the token is an integer, decimal or hexadecimal, that needs more than 32
- * bits; a float, or no number at all, is libconfig's to judge. */
-static bool
-is_wide(const char *p, const char *end)
-{
-	bool negative = p < end && *p == '-';
-	int base = 10;
-	int64_t n = 0;
-
-	if (p < end && (*p == '-' || *p == '+'))
-		p++;
-	if (end - p > 2 && p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
-		base = 16;
-		p += 2;
-	}
-	for (; p < end && digit_value(*p) < base; p++) {
-		if (n <= UINT32_MAX)
-			n = n * base + digit_value(*p);
-	}
-	while (p < end && *p == 'L')
-		p++;
-	return p == end && n > (int64_t)INT32_MAX + negative;
-}
-
 static void
 copy_number(struct input *in)
 {
@@ -181,7 +143,7 @@ copy_number(struct input *in)
 
 	while (to < in->end && (is_name(*to) || *to == '.' || *to == '+'))
 		to++;
-	if (is_wide(in->p, to)) {
+	if (int32_is_wide(in->p, to)) {
 		diag_error(s->d, in->file, in->line,
 		    "%.*s does not fit into 32 bits: write a smaller number",
 		    (int)(to - in->p < 40 ? to - in->p : 40), in->p);
@@ -195,19 +157,15 @@ copy_number(struct input *in)
 static bool
 try_include(struct input *in, bool *found)
 {
-	const char *p = in->p;
+	const char *p = skip_blanks(in->p, in->end);
 	const char *end;
 	char *path;
 	bool ok;
 
 	*found = false;
-	while (p < in->end && (*p == ' ' || *p == '\t'))
-		p++;
-	if (in->end - p < 9 || memcmp(p, "@include", 8) != 0)
+	if (!starts(p, in->end, "@include"))
 		return true;
-	p += 8;
-	while (p < in->end && (*p == ' ' || *p == '\t'))
-		p++;
+	p = skip_blanks(p + strlen("@include"), in->end);
 	end = p < in->end ? memchr(p + 1, '"', (size_t)(in->end - p - 1)) : NULL;
 	if (end == NULL || *p != '"' || memchr(p, '\n', (size_t)(end - p)) != NULL) {
 		diag_error(in->s->d, in->file, in->line,
@@ -229,9 +187,9 @@ copy_token(struct input *in)
 
 	if (c == '"')
 		return copy_string(in);
-	if (starts(in, "/*"))
+	if (starts(in->p, in->end, "/*"))
 		return copy_comment(in);
-	if (c == '#' || starts(in, "//")) {
+	if (c == '#' || starts(in->p, in->end, "//")) {
 		copy_line(in);
 	} else if ((c >= '0' && c <= '9') || c == '-' || c == '+') {
 		copy_number(in);
@@ -252,9 +210,9 @@ expand(struct input *in)
 	bool found;
 
 	/* Windows editors put one in front; libconfig takes it for an error. */
-	if (starts(in, "\xef\xbb\xbf"))
+	if (starts(in->p, in->end, "\xef\xbb\xbf"))
 		in->p += 3;
-	add_segment(in);
+	map_lines(in);
 	while (in->p < in->end) {
 		if (at_start) {
 			if (!try_include(in, &found))
@@ -276,41 +234,13 @@ expand_text(
 {
 	struct input in = { .s = s, .line = 1, .p = text, .end = text + len };
 
-	mem_grow(s->files, s->nfiles, s->cfiles);
-	in.file = s->files[s->nfiles++] = mem_strdup(name);
+	in.file = linemap_file(s->lines, name);
 	in.depth = depth;
 	if (memchr(text, '\0', len) != NULL) {
 		diag_error(s->d, in.file, 0, "this is no text file: it has a NUL byte");
 		return false;
 	}
 	return expand(&in);
-}
-
-/* The whole file; NULL with errno. */
-static char *
-slurp(const char *path, size_t *len)
-{
-	FILE *f = fopen(path, "re");
-	char *text = NULL;
-	size_t cap = 0;
-	int saved;
-
-	if (f == NULL)
-		return NULL;
-	*len = 0;
-	do {
-		cap = cap != 0 ? 2 * cap : 65536;
-		text = mem_resize(text, cap, 1);
-		*len += fread(text + *len, 1, cap - *len, f);
-	} while (*len == cap && cap <= FILE_MAX);
-	saved = ferror(f) ? errno : *len > FILE_MAX ? EFBIG : 0;
-	fclose(f);
-	if (saved != 0) {
-		free(text);
-		text = NULL;
-		errno = saved;
-	}
-	return text;
 }
 
 static bool
@@ -327,13 +257,13 @@ include_file(struct input *in, const char *path)
 		full = mem_printf("%.*s/%s", (int)(slash - in->file), in->file, path);
 	else
 		full = mem_strdup(path);
-	text = in->depth < INCLUDE_MAX ? slurp(full, &len) : NULL;
+	text = in->depth < INCLUDE_MAX ? slurp(full, FILE_MAX, &len) : NULL;
 	if (text != NULL) {
 		ok = expand_text(s, full, text, len, in->depth + 1);
 		/* What follows the directive is on a line of its own file. */
 		put(s, "\n", 1);
 		s->joined++;
-		add_segment(in);
+		map_lines(in);
 	} else if (in->depth >= INCLUDE_MAX) {
 		diag_error(s->d, in->file, in->line,
 		    "more than %d files include one another: is it a circle?",
@@ -354,6 +284,7 @@ source_from_text(const char *name, const char *text, size_t len, struct diag *d)
 	struct source *s = mem_new(struct source);
 
 	s->d = d;
+	s->lines = linemap_new();
 	s->joined = 1;
 	put(s, "", 0);
 	if (!expand_text(s, name, text, len, 0)) {
@@ -368,7 +299,7 @@ source_read(const char *file, struct diag *d)
 {
 	struct source *s;
 	size_t len;
-	char *text = slurp(file, &len);
+	char *text = slurp(file, FILE_MAX, &len);
 
 	if (text == NULL) {
 		diag_error(d, file, 0, "cannot read it: %s", strerror(errno));
@@ -384,11 +315,7 @@ source_free(struct source *s)
 {
 	if (s == NULL)
 		return;
-	for (size_t i = 0; !s->files_taken && i < s->nfiles; i++)
-		free(s->files[i]);
-	if (!s->files_taken)
-		free(s->files);
-	free(s->segments);
+	linemap_free(s->lines);
 	free(s->wide);
 	free(s->text);
 	free(s);
@@ -403,24 +330,7 @@ source_text(const struct source *s)
 struct diag_pos
 source_pos(const struct source *s, unsigned line)
 {
-	size_t low = 0;
-	size_t high = s->nsegments;
-
-	/* The last segment that begins at or before the line. */
-	while (high - low > 1) {
-		size_t mid = (low + high) / 2;
-
-		if (s->segments[mid].joined <= line)
-			low = mid;
-		else
-			high = mid;
-	}
-	if (line < s->segments[low].joined)
-		line = s->segments[low].joined;
-	return (struct diag_pos){
-		s->segments[low].file,
-		s->segments[low].line + (line - s->segments[low].joined),
-	};
+	return linemap_pos(s->lines, line);
 }
 
 const char *
@@ -460,7 +370,5 @@ source_is_wide(const struct source *s, unsigned line)
 char **
 source_take_files(struct source *s, size_t *n)
 {
-	s->files_taken = true;
-	*n = s->nfiles;
-	return s->files;
+	return linemap_take_files(s->lines, n);
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_list.h"
+#include "conf_word.h"
 #include "said.h"
 
 static struct conf *
@@ -56,30 +58,30 @@ reads_every_type(void **state)
 	is_text(conf_octets(&g, "o", 8), "\x01");
 	assert_int_equal(conf_word(&g, "w", words, 0), 2);
 	assert_int_equal(conf_word(&g, "e", words, 0), 0);
-	assert_int_equal(conf_array(&g, "a"), 2);
-	is_text(conf_array_text(&g, "a", 1, 8, &pos), "q");
+	assert_int_equal(conf_list_texts(&g, "a"), 2);
+	is_text(conf_list_text(&g, "a", 1, 8, &pos), "q");
 	assert_int_equal(pos.line, 1);
-	assert_int_equal(conf_list(&g, "l"), 2);
-	assert_true(conf_item(&g, "l", 1, "an l", &sub));
+	assert_int_equal(conf_list_groups(&g, "l"), 2);
+	assert_true(conf_list_group(&g, "l", 1, "an l", &sub));
 	assert_int_equal(conf_int(&sub, "x", 0, 9, 0), 2);
 	conf_end(&sub);
 	assert_true(conf_open(&g, "g", &sub));
 	assert_int_equal(conf_int(&sub, "y", 0, 9, 0), 3);
 	conf_end(&sub);
-	assert_true(conf_ints(&g, "n", &v, &n, &array));
+	assert_true(conf_list_ints(&g, "n", &v, &n, &array));
 	assert_int_equal(n, 2);
 	assert_true(array);
 	free(v);
-	assert_true(conf_ints(&g, "i", &v, &n, &array));
+	assert_true(conf_list_ints(&g, "i", &v, &n, &array));
 	assert_int_equal(n, 1);
 	assert_false(array);
 	free(v);
-	assert_true(conf_ints(&g, "z", &v, &n, &array));
+	assert_true(conf_list_ints(&g, "z", &v, &n, &array));
 	assert_int_equal(n, 0);
 	assert_non_null(v);
 	free(v);
-	assert_int_equal(conf_list(&g, "none") + conf_array(&g, "none"), 0);
-	assert_int_equal(conf_list(&g, "z") + conf_array(&g, "z"), 0);
+	assert_int_equal(conf_list_groups(&g, "none") + conf_list_texts(&g, "none"), 0);
+	assert_int_equal(conf_list_groups(&g, "z") + conf_list_texts(&g, "z"), 0);
 	conf_end(&g);
 	conf_free(c);
 	said_nothing(d);
@@ -108,20 +110,20 @@ says_what_type_is_wanted(void **state)
 	assert_false(conf_bool(&g, "t", false));
 	is_text(conf_text(&g, "s", 8, "d"), "d");
 	assert_int_equal(conf_word(&g, "w", words, 7), 7);
-	assert_int_equal(conf_array(&g, "a"), 0);
-	assert_int_equal(conf_list(&g, "l"), 0);
+	assert_int_equal(conf_list_texts(&g, "a"), 0);
+	assert_int_equal(conf_list_groups(&g, "l"), 0);
 	assert_false(conf_open(&g, "g", &sub));
-	assert_false(conf_ints(&g, "n", &v, &n, &array));
+	assert_false(conf_list_ints(&g, "n", &v, &n, &array));
 	assert_int_equal(conf_int(&g, "b", 1, 5, 9), 9);
-	assert_int_equal(conf_list(&g, "m"), 2);
-	assert_false(conf_item(&g, "m", 0, "an m", &sub));
+	assert_int_equal(conf_list_groups(&g, "m"), 2);
+	assert_false(conf_list_group(&g, "m", 0, "an m", &sub));
 	assert_int_equal(conf_int(&g, "r", 1, 5, 9), 9);
 	is_text(conf_text(&g, "long", 5, ""), "");
 	is_text(conf_text(&g, "latin", 5, ""), "");
 	is_text(conf_text(&g, "tab", 5, ""), "");
 	assert_int_equal(conf_int(&g, "wide", 1, 5, 9), 9);
-	assert_int_equal(conf_array(&g, "k"), 2);
-	assert_null(conf_array_text(&g, "k", 0, 8, &pos));
+	assert_int_equal(conf_list_texts(&g, "k"), 2);
+	assert_null(conf_list_text(&g, "k", 0, 8, &pos));
 	conf_free(c);
 	SAID(d, "x.cfg:1: \"i\" wants a whole number without quotes",
 	    "x.cfg:2: \"t\" wants true or false, without quotes",

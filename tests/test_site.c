@@ -430,36 +430,38 @@ stops_at_a_syntax_error(void **state)
 }
 
 static void
-loads_everything_or_nothing(void **state)
+errors_of_a_catalogue_are_its_own(void **state)
 {
 	struct diag *d = diag_new();
 	struct catalogue_list list;
 	struct site *s;
-	char text[256];
 
 	(void)state;
-	snprintf(text, sizeof(text), "%s", said_file("acme.cfg", acme));
-	*strrchr(text, '/') = '\0';
-	said_file("beta.cfg", "format = 1; catalogue = { };");
+	said_file("acme.cfg", acme);
 	said_file("good.cfg.off", "no catalogue");
-	s = site_load(said_file("site.txt", "format = 1; catalogue-path = [\".\"];\n"
-					    "catalogues = [\"acme\"];"),
-	    &list, d);
-	assert_non_null(s);
+	s = site_read(
+	    said_file("site.txt", "format = 1; catalogue-path = [\".\"];\n"), d);
+	site_catalogues(s, &list, d);
 	assert_int_equal(list.n, 1);
+	assert_false(list.incomplete);
 	catalogue_list_clear(&list);
 	site_free(s);
 	said_nothing(d);
 
-	/* the other catalogue's errors are its own; the site adds none */
+	/* the site adds none to them, though it names the catalogue */
 	d = diag_new();
-	s = site_load(said_file("site2.txt", "format = 1; catalogue-path = [\".\"];\n"
+	said_file("beta.cfg", "format = 1; catalogue = { };");
+	s = site_read(said_file("site2.txt", "format = 1; catalogue-path = [\".\"];\n"
 					     "features = [\"beta:x\"];\n"),
-	    &list, d);
-	assert_null(s);
-	assert_int_equal(list.n, 0);
+	    d);
+	site_catalogues(s, &list, d);
+	site_check(s, &list, d);
+	assert_int_equal(list.n, 1);
+	assert_true(list.incomplete);
 	assert_int_equal(diag_errors(d), 4);
 	assert_non_null(strstr(diag_get(d, 0)->file, "beta.cfg"));
+	catalogue_list_clear(&list);
+	site_free(s);
 	diag_free(d);
 }
 
@@ -531,7 +533,7 @@ main(void)
 		cmocka_unit_test(reports_every_misfit),
 		cmocka_unit_test(says_nothing_about_what_may_be_missing),
 		cmocka_unit_test(stops_at_a_syntax_error),
-		cmocka_unit_test(loads_everything_or_nothing),
+		cmocka_unit_test(errors_of_a_catalogue_are_its_own),
 		cmocka_unit_test(first_directory_wins),
 	};
 

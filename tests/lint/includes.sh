@@ -45,7 +45,7 @@ only() {
 		esac
 	done
 }
-only "libconfig belongs to conf.c" 'libconfig\.h' src/conf.c
+only "libconfig belongs to tree.c" 'libconfig\.h' src/tree.c
 only "libmnl belongs to the netlink modules" 'libmnl/' src/addrwatch.c src/sockdiag.c \
 	src/sockevents.c
 only "c-ares belongs to resolve.c" 'ares' src/resolve.c
