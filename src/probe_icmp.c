@@ -51,7 +51,7 @@ struct pingers {
 };
 
 static void *
-share(struct probe_engine *e)
+open_shared(struct probe_engine *e)
 {
 	struct pingers *all = mem_new(struct pingers);
 
@@ -64,7 +64,7 @@ share(struct probe_engine *e)
 }
 
 static void
-unshare(void *shared)
+close_shared(void *shared)
 {
 	struct pingers *all = shared;
 
@@ -289,7 +289,7 @@ const struct probe_ops probe_icmp_ops = {
 	.name = "icmp",
 	.start = ask,
 	.expired = expired,
-	.share = share,
-	.unshare = unshare,
+	.share = open_shared,
+	.unshare = close_shared,
 	.shared_ready = shared_ready,
 };

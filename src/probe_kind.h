@@ -69,6 +69,8 @@ struct probe_ops {
 extern const struct probe_ops probe_tcp_ops;
 extern const struct probe_ops probe_udp_ops;
 extern const struct probe_ops probe_icmp_ops;
+extern const struct probe_ops probe_tls_ops;
+extern const struct probe_ops probe_greeting_ops;
 
 /* ---- what the engine does for the kinds */
 

@@ -15,6 +15,8 @@ static const struct probe_ops *const kinds[PROBE_METHODS] = {
 	[METHOD_CONNECT] = &probe_tcp_ops,
 	[METHOD_UDP] = &probe_udp_ops,
 	[METHOD_ICMP] = &probe_icmp_ops,
+	[METHOD_TLS] = &probe_tls_ops,
+	[METHOD_GREETING] = &probe_greeting_ops,
 };
 
 static void settle(struct probe_engine *e, uint32_t id, struct probe_result *r);
