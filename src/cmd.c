@@ -28,8 +28,9 @@ needs(int c)
 	case OPT_FORMAT:
 		return CMD_FORMAT;
 	case OPT_SITE:
-	case 'C':
 		return CMD_SITE;
+	case 'C':
+		return CMD_SITE | CMD_DIRS;
 	case OPT_LONG:
 		return CMD_LONG;
 	default:

@@ -32,6 +32,7 @@ struct cmd_options {
 #define CMD_FORMAT 1u /* --format table|tsv|json */
 #define CMD_SITE   2u /* --site FILE, -C DIR */
 #define CMD_LONG   4u /* --long */
+#define CMD_DIRS   8u /* -C DIR alone */
 
 /* Parses the options that `takes` lists.  Returns -1 to go on, else the exit status
  * (0 after --help); `usage` is one line behind the verb. */

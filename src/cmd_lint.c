@@ -1,24 +1,13 @@
 #include "cmd_lint.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "catalogue.h"
+#include "cmd.h"
 #include "conf.h"
 #include "diag.h"
-#include "mem.h"
-#include "site.h"
-
-#define EXIT_ERRORS 2
-
-struct lint {
-	struct diag *d;
-	struct catalogue_list
-	    catalogues; /* given by name: checked against each other */
-	char **dirs;    /* instead of a site's catalogue-path */
-	size_t ndirs;
-};
+#include "load.h"
+#include "plan.h"
 
 /* By the key that only catalogues have.  What is wrong with the file is told by the
  * reader proper. */
@@ -39,34 +28,23 @@ is_catalogue(const char *file)
 	return found;
 }
 
+/* A site is right when a plan can be made of it. */
 static void
-lint_site(struct lint *l, const char *file)
+lint_site(const struct cmd_options *o, const char *file, struct diag *d)
 {
-	struct catalogue_list catalogues;
-	struct site *s = site_read(file, l->d);
+	struct load_request r = { .file = file, .dirs = o->dirs, .ndirs = o->ndirs };
 
-	if (s == NULL)
-		return;
-	if (l->ndirs > 0)
-		site_set_catalogue_path(s, l->dirs, l->ndirs);
-	site_catalogues(s, &catalogues, l->d);
-	site_check(s, &catalogues, l->d);
-	catalogue_list_clear(&catalogues);
-	site_free(s);
+	plan_unref(load_plan(&r, d));
 }
 
+/* Catalogues named together are checked against each other. */
 static void
-lint_file(struct lint *l, const char *file)
+lint_catalogue(struct catalogue_list *list, const char *file, struct diag *d)
 {
-	struct catalogue *c;
+	struct catalogue *c = catalogue_read(file, d);
 
-	if (!is_catalogue(file)) {
-		lint_site(l, file);
-		return;
-	}
-	c = catalogue_read(file, l->d);
 	if (c != NULL)
-		catalogue_list_add(&l->catalogues, c, l->d);
+		catalogue_list_add(list, c, d);
 }
 
 static void
@@ -79,42 +57,40 @@ print(struct diag *d)
 }
 
 static int
-usage(void)
+lint(const struct cmd_options *o)
 {
-	fprintf(stderr,
-	    "usage: svcport lint [-C DIRECTORY]... FILE...\n"
-	    "  -C DIRECTORY  where site files find catalogues, instead of their "
-	    "catalogue-path\n");
-	return EXIT_ERRORS;
-}
+	struct catalogue_list list = { 0 };
+	struct diag *d = diag_new();
+	int status;
 
-static int
-run(struct lint *l, int argc, char **argv)
-{
-	int opt;
-
-	optind = 1;
-	while ((opt = getopt(argc, argv, "C:")) != -1) {
-		if (opt != 'C')
-			return usage();
-		l->dirs[l->ndirs++] = optarg;
+	for (size_t i = 0; i < o->noperands; i++) {
+		if (is_catalogue(o->operands[i]))
+			lint_catalogue(&list, o->operands[i], d);
+		else
+			lint_site(o, o->operands[i], d);
 	}
-	if (optind == argc)
-		return usage();
-	for (int i = optind; i < argc; i++)
-		lint_file(l, argv[i]);
-	print(l->d);
-	return diag_errors(l->d) != 0 ? EXIT_ERRORS : 0;
+	print(d);
+	status = diag_errors(d) != 0 ? CMD_USAGE : 0;
+	catalogue_list_clear(&list);
+	diag_free(d);
+	return status;
 }
 
 int
 cmd_lint(int argc, char **argv)
 {
-	struct lint l = { .d = diag_new(), .dirs = mem_array(char *, (size_t)argc) };
-	int status = run(&l, argc, argv);
+	static const char usage[] = "[-C DIR]... FILE...";
+	struct cmd_options o;
+	int status = cmd_options(&o, argc, argv, CMD_DIRS, usage);
 
-	catalogue_list_clear(&l.catalogues);
-	free(l.dirs);
-	diag_free(l.d);
+	if (status >= 0)
+		return status;
+	if (o.noperands == 0) {
+		fprintf(stderr, "usage: svcport %s %s\n", argv[0], usage);
+		status = CMD_USAGE;
+	} else {
+		status = lint(&o);
+	}
+	cmd_options_clear(&o);
 	return status;
 }

@@ -33,6 +33,7 @@ own_name(char *buf, size_t size)
 struct plan *
 load_plan(const struct load_request *r, struct diag *d)
 {
+	size_t before = diag_errors(d);
 	struct catalogue_list catalogues = { 0 };
 	struct site *site = read_site(r->file, d);
 	char name[65];
@@ -42,11 +43,11 @@ load_plan(const struct load_request *r, struct diag *d)
 	if (r->ndirs > 0)
 		site_set_catalogue_path(site, r->dirs, r->ndirs);
 	site_catalogues(site, &catalogues, d);
-	if (catalogues.n == 0 && diag_errors(d) == 0)
+	if (catalogues.n == 0 && diag_errors(d) == before)
 		diag_warn(d, site->file, 0,
 		    "no catalogue is loaded: see catalogue-path and catalogues");
 	site_check(site, &catalogues, d);
-	if (diag_errors(d) > 0) {
+	if (diag_errors(d) > before) {
 		catalogue_list_clear(&catalogues);
 		site_free(site);
 		return NULL;

@@ -20,7 +20,7 @@ struct load_request {
 
 /*
  * Reads the site file, the catalogues that it asks for, checks them against each other
- * and makes the plan.  NULL when `d` has an error; nothing else changed then.  Warnings
+ * and makes the plan.  NULL when `d` got an error; nothing else changed then.  Warnings
  * leave a plan.
  */
 struct plan *load_plan(const struct load_request *r, struct diag *d);
