@@ -29,7 +29,7 @@
 #define EXIT_CONFIG  2
 
 struct options {
-	const char *file;
+	char *file; /* absolute, since a daemon leaves the directory; owned */
 	const char *agentx;
 	const char *user;
 	bool foreground;
@@ -77,7 +77,10 @@ parse_options(int argc, char **argv, struct options *o)
 	while ((c = getopt(argc, argv, "c:fhtx:u:d:V")) != -1) {
 		switch (c) {
 		case 'c':
-			o->file = optarg;
+			free(o->file);
+			o->file = realpath(optarg, NULL);
+			if (o->file == NULL) /* the reader will say so */
+				o->file = mem_strdup(optarg);
 			break;
 		case 'f':
 			o->foreground = true;
@@ -399,5 +402,6 @@ main(int argc, char **argv)
 		status = loop_run(d.loop) == 0 ? 0 : EXIT_RUNTIME;
 	}
 	stop(&d);
+	free(d.options.file);
 	return status;
 }

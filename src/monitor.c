@@ -186,6 +186,21 @@ hosts_new(const struct monitor *m, const struct plan *plan)
 	return v;
 }
 
+static struct host_sum *
+sums_new(const struct plan *plan, const struct row *rows)
+{
+	struct host_sum *v = mem_array(struct host_sum, plan->nhosts);
+
+	for (uint32_t i = 0; i < plan->nchecks; i++) {
+		struct host_sum *sum = &v[plan->checks[i].host];
+
+		sum->checks++;
+		sum->deviations += types_alarm_of((enum verdict)rows[i].verdict) !=
+		                   ALARM_NONE;
+	}
+	return v;
+}
+
 static struct alarms *
 restore_alarms(struct monitor *m)
 {
@@ -244,6 +259,7 @@ monitor_new(const struct monitor_config *cfg, struct plan *plan)
 	m->rows = mem_array(struct row, plan->nchecks);
 	monitor_rows_new(m, plan, m->rows);
 	m->hosts = hosts_new(m, plan);
+	m->sums = sums_new(plan, m->rows);
 	if (cfg->feed != NULL)
 		feed_plan(cfg->feed, plan, m->rows, m->hosts);
 	m->alarms = restore_alarms(m);
@@ -290,6 +306,7 @@ monitor_free(struct monitor *m)
 	listeners_unref(m->listeners);
 	free(m->rows);
 	free(m->hosts);
+	free(m->sums);
 	free(m->sightings);
 	free(m->local);
 	plan_unref(m->plan);
@@ -347,7 +364,9 @@ monitor_set_plan(struct monitor *m, struct plan *plan)
 	carry_rows(m, plan, rows, hosts);
 	probe_engine_set_plan(m->probes, NULL);
 	free(m->hosts);
+	free(m->sums);
 	free(m->sightings);
+	m->sums = sums_new(plan, rows);
 	m->rows = rows;
 	m->hosts = hosts;
 	m->plan = plan_ref(plan);

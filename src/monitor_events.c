@@ -115,20 +115,6 @@ fill_gone(const struct monitor *m, struct event *ev, const struct alarm_saved *g
 	fill_message(m, ev, verb, "no longer checked", NULL, NULL);
 }
 
-static uint32_t
-count_checks(const struct monitor *m, uint32_t host, bool deviating)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < m->plan->nchecks; i++) {
-		if (m->plan->checks[i].host == host &&
-		    (!deviating ||
-			types_alarm_of((enum verdict)m->rows[i].verdict) != ALARM_NONE))
-			n++;
-	}
-	return n;
-}
-
 static void
 fill_host(const struct monitor *m, struct event *ev, uint32_t host, bool raise)
 {
@@ -146,8 +132,8 @@ fill_host(const struct monitor *m, struct event *ev, uint32_t host, bool raise)
 	ev->index[0] = h->number;
 	addr_format(&m->hosts[host].addr, ev->addr_text);
 	ev->host_state = (uint8_t)alarms_host(m->alarms, host);
-	ev->checks = count_checks(m, host, false);
-	ev->deviations = count_checks(m, host, true);
+	ev->checks = m->sums[host].checks;
+	ev->deviations = m->sums[host].deviations;
 	ev->last_change = ev->time;
 	snprintf(ev->message, sizeof(ev->message),
 	    "%s hostDown %s%s%s seen from %s: %s", raise ? "RAISE" : "CLEAR", h->name,
@@ -192,6 +178,12 @@ on_event(void *arg, struct alarms_event *e)
 	record(m, &ev);
 }
 
+static uint32_t
+deviates(uint8_t verdict)
+{
+	return types_alarm_of((enum verdict)verdict) != ALARM_NONE;
+}
+
 static void
 on_row(void *arg, uint32_t check, const struct alarms_view *view)
 {
@@ -199,6 +191,10 @@ on_row(void *arg, uint32_t check, const struct alarms_view *view)
 	struct row *row = &m->rows[check];
 
 	if (row->verdict != view->verdict) {
+		struct host_sum *sum = &m->sums[m->plan->checks[check].host];
+
+		sum->deviations -= deviates(row->verdict);
+		sum->deviations += deviates(view->verdict);
 		/* The first verdict of a row is no change of it. */
 		if (row->reason != REASON_NOT_YET) {
 			row->transitions++;

@@ -18,11 +18,17 @@ struct sighting {
 	bool looked; /* at least once under this plan */
 };
 
+/* Kept while rows change: a notification of a host says both. */
+struct host_sum {
+	uint32_t checks, deviations;
+};
+
 struct monitor {
 	struct monitor_config cfg;
 	struct plan *plan;
 	struct row *rows;
 	struct host_row *hosts;
+	struct host_sum *sums;      /* by host */
 	struct sighting *sightings; /* by endpoint */
 	uint32_t *local;            /* checks with CHECK_LISTEN */
 	uint32_t nlocal;
