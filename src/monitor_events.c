@@ -9,6 +9,7 @@
 #include "journal.h"
 #include "log.h"
 #include "rowtext.h"
+#include "utf8.h"
 
 #define INVENTORY_GAP_S 60 /* at most one inventory notification in that time */
 
@@ -33,9 +34,9 @@ fill_message(const struct monitor *m, struct event *ev, const char *verb,
 		.host = ev->host,
 		.observer = m->plan->local_name,
 		.reason = reason,
-		.title = pc != NULL ? pc->cat->title : "",
-		.section = s != NULL ? s->section : "",
-		.line = s != NULL ? s->line : 0,
+		.title = pc->cat->title,
+		.section = s->section,
+		.line = s->line,
 	};
 
 	snprintf(endpoint, sizeof(endpoint), "%s%s%s",
@@ -86,6 +87,9 @@ static void
 fill_gone(const struct monitor *m, struct event *ev, const struct alarm_saved *gone,
     const char *verb)
 {
+	const char *cited;
+	char text[1024];
+
 	copy(ev->catalogue, sizeof(ev->catalogue), gone->catalogue_name);
 	copy(ev->service, sizeof(ev->service), gone->service_name);
 	copy(ev->host, sizeof(ev->host), gone->host_name);
@@ -112,7 +116,15 @@ fill_gone(const struct monitor *m, struct event *ev, const struct alarm_saved *g
 	ev->listen = LISTEN_NA;
 	ev->connect = CONNECT_NA;
 	ev->verdict = VERDICT_NOT_EVALUATED;
-	fill_message(m, ev, verb, "no longer checked", NULL, NULL);
+	/* The document may be gone as well: the raise has cited it. */
+	cited = strrchr(gone->text, '[');
+	snprintf(text, sizeof(text),
+	    "%s %s %s %s%s%s on %s seen from %s: no longer checked%s%s", verb,
+	    types_alarm((enum alarm_type)gone->type), ev->object,
+	    types_proto((enum proto)ev->protocol), ev->ports[0] != '\0' ? "/" : "",
+	    ev->ports, ev->host, m->plan->local_name, cited != NULL ? " " : "",
+	    cited != NULL ? cited : "");
+	memcpy(ev->message, text, utf8_cut(text, sizeof(ev->message) - 1));
 }
 
 static void

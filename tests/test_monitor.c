@@ -1,0 +1,363 @@
+/* The watching thread's heart on real loopback sockets, a real journal and feed. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "alarms.h"
+#include "feed.h"
+#include "journal.h"
+#include "log.h"
+#include "loop.h"
+#include "mem.h"
+#include "monitor.h"
+#include "outbox.h"
+#include "planfix.h"
+#include "store.h"
+
+#define DEADLINE_S 20
+
+struct rig {
+	char dir[64];
+	struct loop *loop;
+	struct feed *feed;
+	struct store store;
+	struct outbox *outbox;
+	struct journal *journal;
+	struct monitor *monitor;
+	struct event events[64];
+	uint32_t nevents;
+	int listener;
+	uint16_t port;
+};
+
+/* ---- the rig */
+
+static int
+listen_on(uint16_t *port)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(*port) };
+	socklen_t len = sizeof(sin);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	assert_int_equal(bind(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
+	*port = ntohs(sin.sin_port);
+	return fd;
+}
+
+static void
+watch(struct rig *r, struct plan *plan)
+{
+	struct journal_config jc = { r->dir, 100, 50, NULL };
+	struct monitor_config mc = { .loop = r->loop, .feed = r->feed };
+
+	r->outbox = outbox_new(200);
+	jc.outbox = r->outbox;
+	r->journal = journal_open(&jc, &mc.next_seq, &mc.next_alarm);
+	mc.journal = r->journal;
+	assert_int_equal(journal_start(r->journal), 0);
+	r->monitor = monitor_new(&mc, plan);
+	assert_non_null(r->monitor);
+	plan_unref(plan);
+}
+
+static void
+unwatch(struct rig *r)
+{
+	monitor_free(r->monitor);
+	journal_stop(r->journal);
+	outbox_free(r->outbox);
+	r->monitor = NULL;
+	r->journal = NULL;
+	r->outbox = NULL;
+}
+
+static int
+setup(void **state)
+{
+	struct rig *r = mem_new(struct rig);
+
+	snprintf(r->dir, sizeof(r->dir), "/tmp/svcport-monitor.XXXXXX");
+	assert_non_null(mkdtemp(r->dir));
+	r->loop = loop_new();
+	r->feed = feed_new();
+	store_init(&r->store);
+	r->listener = listen_on(&r->port);
+	*state = r;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	static const char *const names[] = { "state", "events" };
+	struct rig *r = *state;
+	char path[128];
+
+	unwatch(r);
+	store_clear(&r->store);
+	feed_free(r->feed);
+	loop_free(r->loop);
+	if (r->listener >= 0)
+		close(r->listener);
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s", r->dir, names[i]);
+		unlink(path);
+	}
+	rmdir(r->dir);
+	free(r);
+	return 0;
+}
+
+/* One service on the rig's port, on this host. */
+static struct plan *
+local_plan(const struct rig *r, const char *more)
+{
+	char services[256];
+	char site[512];
+
+	snprintf(services, sizeof(services), "1 web tcp %u client server", r->port);
+	snprintf(site, sizeof(site),
+	    "hold = 0; boot-grace = 0; hosts = ( { name = 'here'; local = true; "
+	    "roles = ['app:server']; } ); %s",
+	    more);
+	return planfix(services, site);
+}
+
+static void
+take_events(struct rig *r)
+{
+	while (r->nevents < 64 && outbox_arrived(r->outbox, &r->events[r->nevents]))
+		r->nevents++;
+}
+
+/* Turns the loop until the condition holds; the sockets' own interval is a second. */
+#define UNTIL(r, condition)                                             \
+	do {                                                            \
+		struct mono end = mono_add_s(mono_now(), DEADLINE_S);   \
+		while (!(condition)) {                                  \
+			assert_true(mono_before(mono_now(), end));      \
+			assert_int_equal(loop_turn((r)->loop, 50), 0);  \
+			feed_drain((r)->feed, &(r)->store, mono_now()); \
+			take_events(r);                                 \
+		}                                                       \
+	} while (0)
+
+static bool
+verdict_is(const struct rig *r, enum verdict v)
+{
+	return r->store.plan != NULL && r->store.rows[0].verdict == v;
+}
+
+/* ---- tests */
+
+static void
+a_close_raises_and_an_opening_clears(void **state)
+{
+	struct rig *r = *state;
+	char reason[256];
+
+	watch(r, local_plan(r, ""));
+	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
+	assert_int_equal(r->store.rows[0].listen, LISTEN_LISTENING);
+	assert_string_equal(r->store.rows[0].detail->addrs, "0.0.0.0");
+	assert_int_equal(r->nevents, 0);
+
+	close(r->listener);
+	UNTIL(r, r->nevents == 1);
+	assert_int_equal(r->events[0].number, EVENT_REQUIRED_CLOSED);
+	assert_string_equal(r->events[0].object, "app/web@here");
+	assert_int_equal(r->events[0].listen, LISTEN_NOT);
+	assert_int_equal(r->events[0].verdict, VERDICT_CLOSED_REQUIRED);
+	assert_int_equal(r->events[0].index_len, 3);
+	assert_memory_equal(
+	    r->events[0].message, "RAISE requiredClosed app/web@here tcp/", 38);
+	UNTIL(r, r->store.nalarms == 1);
+	assert_int_equal(r->store.alarms[0].notify_seq, r->events[0].seq);
+	assert_string_equal(r->store.alarms[0].text, r->events[0].message);
+	assert_int_equal(r->store.rows[0].stage, STAGE_RAISED);
+	assert_non_null(
+	    strstr(store_reason(&r->store, 0, reason, sizeof(reason)), "line 1]"));
+
+	r->listener = listen_on(&r->port);
+	UNTIL(r, r->nevents == 2);
+	assert_int_equal(r->events[1].number, EVENT_REQUIRED_RESTORED);
+	assert_int_equal(r->events[1].alarm_index, r->events[0].alarm_index);
+	assert_int_equal(r->events[1].seq, r->events[0].seq + 1);
+	assert_int_equal(r->events[1].severity, SEVERITY_CLEARED);
+	UNTIL(r, r->store.nalarms == 0);
+	assert_int_equal(r->store.rows[0].transitions, 2);
+}
+
+static void
+an_alarm_outlives_a_restart_and_is_cleared_once(void **state)
+{
+	struct rig *r = *state;
+
+	close(r->listener);
+	r->listener = -1;
+	watch(r, local_plan(r, ""));
+	UNTIL(r, r->nevents == 1);
+	unwatch(r);
+	r->nevents = 0;
+	store_clear(&r->store);
+
+	watch(r, local_plan(r, ""));
+	UNTIL(r, r->store.nalarms == 1 && verdict_is(r, VERDICT_CLOSED_REQUIRED) &&
+		     r->nevents == 1);
+	/* The event of the earlier life waits to be acknowledged; no second raise. */
+	assert_int_equal(r->events[0].number, EVENT_REQUIRED_CLOSED);
+	r->listener = listen_on(&r->port);
+	UNTIL(r, r->nevents == 2);
+	assert_int_equal(r->events[1].number, EVENT_REQUIRED_RESTORED);
+	assert_int_equal(r->events[1].alarm_index, r->events[0].alarm_index);
+	assert_int_equal(r->events[1].seq, r->events[0].seq + 1);
+	UNTIL(r, r->store.nalarms == 0);
+}
+
+static void
+another_plan_keeps_what_stays_and_clears_what_goes(void **state)
+{
+	struct rig *r = *state;
+	struct plan *next;
+	char services[256];
+	uint32_t alarm;
+
+	close(r->listener);
+	r->listener = -1;
+	watch(r, local_plan(r, ""));
+	UNTIL(r, r->nevents == 1 && r->store.nalarms == 1);
+	alarm = r->store.alarms[0].index;
+
+	snprintf(services, sizeof(services),
+	    "1 web tcp %u client server\n"
+	    "2 more tcp %u client server expect = 'optional';",
+	    r->port, r->port);
+	next = planfix(services, "hold = 0; boot-grace = 0; hosts = ( { name = 'here'; "
+				 "local = true; roles = ['app:server']; } );");
+	monitor_set_plan(r->monitor, next);
+	UNTIL(r, r->store.plan == next && r->store.nalarms == 1);
+	assert_int_equal(r->store.alarms[0].index, alarm);
+	assert_int_equal(r->store.rows[0].stage, STAGE_RAISED);
+	plan_unref(next);
+
+	next = planfix("2 more udp 9 client server expect = 'optional';",
+	    "hold = 0; hosts = ( { name = 'here'; local = true; roles = "
+	    "['app:server']; } );");
+	monitor_set_plan(r->monitor, next);
+	plan_unref(next);
+	UNTIL(r, r->store.nalarms == 0);
+	UNTIL(r, r->nevents >= 2 && r->events[1].number == EVENT_REQUIRED_RESTORED);
+	assert_int_equal(r->events[1].alarm_index, alarm);
+	assert_non_null(strstr(
+	    r->events[1].message, "no longer checked [The Document, Section, line 1]"));
+}
+
+static void
+the_inventory_is_told_once_in_a_minute(void **state)
+{
+	struct rig *r = *state;
+	uint32_t told = 0;
+
+	watch(r, local_plan(r, ""));
+	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
+	monitor_config_status(r->monitor, CONFIG_FAILED, "x.cfg:1: wrong");
+	UNTIL(r, r->nevents == 1);
+	assert_int_equal(r->events[0].number, EVENT_INVENTORY);
+	assert_int_equal(r->events[0].config_status, CONFIG_FAILED);
+	assert_non_null(strstr(r->events[0].message, "x.cfg:1: wrong"));
+	for (int i = 0; i < 3; i++) {
+		monitor_config_status(r->monitor, CONFIG_FAILED, "x.cfg:1: wrong");
+		UNTIL(r, r->store.sys.config_status == CONFIG_FAILED);
+	}
+	for (uint32_t i = 0; i < r->nevents; i++)
+		told += r->events[i].number == EVENT_INVENTORY;
+	assert_int_equal(told, 1);
+}
+
+static void
+mutes_and_admin_status_come_by_command(void **state)
+{
+	struct rig *r = *state;
+	struct command mute = { COMMAND_MUTE, (uint32_t)(wall_now() / 1000) + 3600, 7,
+		1, 1 };
+	struct command off = { COMMAND_ADMIN, 0, 7, 1, 1 };
+
+	watch(r, local_plan(r, ""));
+	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
+	assert_true(feed_command(r->feed, &mute));
+	UNTIL(r, (r->store.rows[0].flags & ROW_MUTED) != 0);
+	assert_int_equal(r->store.rows[0].mute_until, mute.value);
+	close(r->listener);
+	r->listener = -1;
+	UNTIL(r, r->store.rows[0].stage == STAGE_MUTED && r->nevents == 1);
+	assert_true(r->events[0].suppressed);
+
+	mute.value = 0;
+	assert_true(feed_command(r->feed, &mute));
+	UNTIL(r, r->store.rows[0].stage == STAGE_RAISED && r->nevents == 2);
+	assert_false(r->events[1].suppressed);
+
+	assert_true(feed_command(r->feed, &off));
+	UNTIL(r, verdict_is(r, VERDICT_NOT_EVALUATED) && r->nevents == 3);
+	assert_int_equal(r->events[2].number, EVENT_REQUIRED_RESTORED);
+	assert_false(r->events[2].suppressed);
+}
+
+static void
+a_remote_port_is_probed_and_judged(void **state)
+{
+	struct rig *r = *state;
+	char services[256];
+
+	snprintf(services, sizeof(services), "1 web tcp %u client server", r->port);
+	watch(r, planfix(services,
+		     "hold = 0; interval = 2; timeout-ms = 500; hosts = ( { name = "
+	             "'here'; local = true; "
+		     "roles = ['app:client']; }, { name = 'far'; id = 2; address = "
+		     "'127.0.0.1'; roles = ['app:server']; } );"));
+	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
+	assert_int_equal(r->store.rows[0].connect, CONNECT_OPEN);
+	assert_int_equal(r->store.rows[0].listen, LISTEN_NA);
+	UNTIL(r, r->store.hosts[1].state == HOST_REACHABLE);
+	close(r->listener);
+	r->listener = -1;
+	UNTIL(r, r->nevents == 1);
+	assert_int_equal(r->events[0].connect, CONNECT_CLOSED);
+	assert_int_equal(r->store.rows[0].connect, CONNECT_CLOSED);
+	assert_true(r->store.rows[0].failures >= 2);
+	r->listener = listen_on(&r->port);
+	UNTIL(r, r->nevents == 2);
+	assert_int_equal(r->events[1].number, EVENT_REQUIRED_RESTORED);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_close_raises_and_an_opening_clears),
+		TEST(an_alarm_outlives_a_restart_and_is_cleared_once),
+		TEST(another_plan_keeps_what_stays_and_clears_what_goes),
+		TEST(the_inventory_is_told_once_in_a_minute),
+		TEST(mutes_and_admin_status_come_by_command),
+		TEST(a_remote_port_is_probed_and_judged),
+	};
+
+	log_open("test_monitor", true);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
