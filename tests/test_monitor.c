@@ -327,7 +327,7 @@ a_remote_port_is_probed_and_judged(void **state)
 	snprintf(services, sizeof(services), "1 web tcp %u client server", r->port);
 	watch(r, planfix(services,
 		     "hold = 0; interval = 2; timeout-ms = 500; hosts = ( { name = "
-	             "'here'; local = true; "
+		     "'here'; local = true; "
 		     "roles = ['app:client']; }, { name = 'far'; id = 2; address = "
 		     "'127.0.0.1'; roles = ['app:server']; } );"));
 	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
