@@ -18,6 +18,7 @@ struct side {
 	struct portset ports;  /* watched */
 	struct socklist seen;  /* on them, at the last look */
 	int error;             /* why that look failed, 0: it did not */
+	bool first;            /* there was no complete look at these ports yet */
 	struct sockhint *hint; /* NULL with force_proc */
 };
 
@@ -69,23 +70,6 @@ documented_ns(const struct listen *w)
 	return w->config.interval_ms * NS_PER_MS / 2;
 }
 
-/* What vanished from a look in several parts may have been left out of it. */
-static void
-confirm(struct listen *w, enum proto protocol, const struct socklist *before,
-    struct socklist *now)
-{
-	struct portset gone = { 0 };
-	struct socklist again = { 0 };
-
-	if (!now->split)
-		return;
-	socklist_missing(before, now, &gone);
-	if (gone.count != 0 && socksource_read(w->source, protocol, &gone, &again) == 0)
-		socklist_replace(now, &gone, &again);
-	portset_clear(&gone);
-	socklist_clear(&again);
-}
-
 /* Looks at all watched ports of one protocol. */
 static void
 look_side(struct side *s)
@@ -97,7 +81,9 @@ look_side(struct side *s)
 	if (socksource_read(w->source, s->protocol, &s->ports, &now) == -1)
 		s->error = errno;
 	else
-		confirm(w, s->protocol, &s->seen, &now);
+		socksource_complete(w->source, s->protocol, &s->ports,
+		    s->first ? NULL : &s->seen, &now);
+	s->first = s->error != 0;
 	if (s->error == 0 && s->protocol == PROTO_UDP)
 		udprule_apply(&w->watched_rule, &now, loop_now(w->loop), NULL,
 		    documented_ns(w), 0);
@@ -114,9 +100,11 @@ look_part(struct side *s, const struct portset *ports)
 
 	if (socksource_read(w->source, s->protocol, ports, &now) == -1) {
 		s->error = errno;
+		s->first = true;
 		socklist_reset(&s->seen);
 		return;
 	}
+	socksource_complete(w->source, s->protocol, ports, &s->seen, &now);
 	if (s->protocol == PROTO_UDP)
 		udprule_apply_part(&w->watched_rule, &now, loop_now(w->loop), NULL,
 		    documented_ns(w), 0);
@@ -178,7 +166,8 @@ finish_list(struct listen *w, enum proto protocol, int error, struct socklist *b
 {
 	if (error != 0 && socksource_read(w->source, protocol, NULL, now) == -1)
 		return errno;
-	confirm(w, protocol, before, now);
+	socksource_complete(
+	    w->source, protocol, NULL, before->n != 0 ? before : NULL, now);
 	return 0;
 }
 
@@ -292,6 +281,7 @@ watch(struct side *s, const struct portset *ports)
 {
 	portset_clear(&s->ports);
 	portset_copy(&s->ports, ports);
+	s->first = true;
 	if (s->hint != NULL)
 		sockhint_watch(s->hint, ports);
 }

@@ -3,6 +3,7 @@
 #include <linux/netlink.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mem.h"
 
@@ -116,6 +117,55 @@ portfilter_dump(
 	emit_compare(&e, INET_DIAG_BC_S_GE, f->r[0].low, to_end(&e, false));
 	emit_search(&e, 0, f->n);
 	return e.len;
+}
+
+/* ---- single sockets */
+
+static uint32_t
+address_len(const struct portfilter_end *e)
+{
+	return e->addr.family == AF_INET ? 4 : 16;
+}
+
+/* A condition on address and port, and the jump that accepts what meets it. */
+static uint32_t
+end_len(const struct portfilter_end *e)
+{
+	return (uint32_t)(2 * sizeof(struct inet_diag_bc_op) +
+			  sizeof(struct inet_diag_hostcond)) +
+	       address_len(e);
+}
+
+uint32_t
+portfilter_ends(const struct portfilter_end *ends, uint32_t n,
+    unsigned char out[PORTFILTER_ENDS_MAX])
+{
+	uint32_t len = 0;
+	uint32_t pos = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		len += end_len(&ends[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct portfilter_end *e = &ends[i];
+		uint32_t size = end_len(e);
+		struct inet_diag_hostcond cond = { .family = e->addr.family,
+			.prefix_len = (uint8_t)(8 * address_len(e)),
+			.port = e->port };
+		/* To the next condition; the last one's way out is past the end. */
+		struct inet_diag_bc_op test = { .code = INET_DIAG_BC_S_COND,
+			.yes = (uint8_t)(size - 4),
+			.no = (uint16_t)(i + 1 < n ? size : size + 4) };
+		struct inet_diag_bc_op accept = { .code = INET_DIAG_BC_JMP,
+			.yes = 4,
+			.no = (uint16_t)(len - (pos + size - 4)) };
+
+		memcpy(out + pos, &test, sizeof(test));
+		memcpy(out + pos + 4, &cond, sizeof(cond));
+		memcpy(out + pos + 4 + sizeof(cond), e->addr.bytes, address_len(e));
+		memcpy(out + pos + size - 4, &accept, sizeof(accept));
+		pos += size;
+	}
+	return len;
 }
 
 /* ---- the events' program */

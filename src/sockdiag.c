@@ -20,8 +20,11 @@
 /* How often a dump that the kernel called inconsistent is repeated. */
 #define TRIES 3
 
-/* Two headers, the request, and the program that selects ports. */
-#define REQUEST_SIZE (128 + PORTFILTER_DUMP_MAX * sizeof(struct inet_diag_bc_op))
+/* Two headers, the request, and the larger of the programs that select sockets. */
+#define REQUEST_SIZE (128 + PORTFILTER_ENDS_MAX)
+_Static_assert(
+    PORTFILTER_DUMP_MAX * sizeof(struct inet_diag_bc_op) <= PORTFILTER_ENDS_MAX,
+    "REQUEST_SIZE is large enough for both programs");
 
 struct sockdiag {
 	struct mnl_socket *nl;
@@ -190,18 +193,6 @@ abandon(struct sockdiag *d)
 	d->running = false;
 }
 
-static void
-put_ports(struct nlmsghdr *nlh, const struct portset *ports)
-{
-	struct inet_diag_bc_op op[PORTFILTER_DUMP_MAX];
-	struct portfilter f;
-	uint32_t n;
-
-	portfilter_cover(&f, ports);
-	n = portfilter_dump(&f, op);
-	mnl_attr_put(nlh, INET_DIAG_REQ_BYTECODE, n * sizeof(op[0]), op);
-}
-
 /*
  * SOCK_DIAG_BY_FAMILY walks the whole table for one family.  The older TCPDIAG_GETSOCK,
  * which knows TCP only, walks it once for both (inet_diag_dump_compat()).
@@ -228,9 +219,10 @@ put_request(struct nlmsghdr *nlh, enum proto protocol, int family)
 	}
 }
 
-int
-sockdiag_begin(
-    struct sockdiag *d, enum proto protocol, int family, const struct portset *ports)
+/* `program` selects sockets; with a length of 0 all are. */
+static int
+begin(struct sockdiag *d, enum proto protocol, int family, const void *program,
+    size_t len)
 {
 	char buf[REQUEST_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
@@ -239,9 +231,9 @@ sockdiag_begin(
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	nlh->nlmsg_seq = ++d->seq;
 	put_request(nlh, protocol, family);
-	if (ports != NULL)
-		put_ports(nlh, ports);
-	d->ports = ports;
+	if (len != 0)
+		mnl_attr_put(nlh, INET_DIAG_REQ_BYTECODE, len, program);
+	d->ports = NULL;
 	d->protocol = (uint8_t)protocol;
 	d->interrupted = false;
 	d->part = false;
@@ -251,16 +243,44 @@ sockdiag_begin(
 	return 0;
 }
 
+int
+sockdiag_begin(
+    struct sockdiag *d, enum proto protocol, int family, const struct portset *ports)
+{
+	struct inet_diag_bc_op op[PORTFILTER_DUMP_MAX];
+	struct portfilter f;
+	uint32_t n = 0;
+
+	if (ports != NULL) {
+		portfilter_cover(&f, ports);
+		n = portfilter_dump(&f, op);
+	}
+	if (begin(d, protocol, family, op, n * sizeof(op[0])) == -1)
+		return -1;
+	d->ports = ports;
+	return 0;
+}
+
+/* What a dump selects. */
+struct choice {
+	const struct portset *ports; /* or, when NULL, a program */
+	const void *program;
+	size_t len;
+};
+
 static int
 dump_family(struct sockdiag *d, enum proto protocol, int family,
-    const struct portset *ports, struct socklist *out)
+    const struct choice *choice, struct socklist *out)
 {
 	uint32_t mark = out->n;
 	int more;
 
 	for (int i = 0; i < TRIES; i++) {
 		out->n = mark;
-		if (sockdiag_begin(d, protocol, family, ports) == -1)
+		more = choice->ports != NULL
+		           ? sockdiag_begin(d, protocol, family, choice->ports)
+		           : begin(d, protocol, family, choice->program, choice->len);
+		if (more == -1)
 			return -1;
 		do
 			more = sockdiag_read(d, out);
@@ -271,20 +291,53 @@ dump_family(struct sockdiag *d, enum proto protocol, int family,
 	return -1;
 }
 
+static int
+dump(struct sockdiag *d, enum proto protocol, const struct choice *choice,
+    struct socklist *out)
+{
+	if (protocol == PROTO_TCP)
+		return dump_family(d, protocol, AF_UNSPEC, choice, out);
+	if (dump_family(d, protocol, AF_INET, choice, out) == -1)
+		return -1;
+	return dump_family(d, protocol, AF_INET6, choice, out);
+}
+
 int
 sockdiag_dump(struct sockdiag *d, enum proto protocol, const struct portset *ports,
     struct socklist *out)
 {
-	int result;
+	struct choice choice = { .ports = ports };
 
 	socklist_reset(out);
 	if (ports != NULL && ports->count == 0)
 		return 0;
-	if (protocol == PROTO_TCP)
-		result = dump_family(d, protocol, AF_UNSPEC, ports, out);
-	else if ((result = dump_family(d, protocol, AF_INET, ports, out)) == 0)
-		result = dump_family(d, protocol, AF_INET6, ports, out);
-	if (result == -1)
-		socklist_reset(out);
-	return result;
+	if (dump(d, protocol, &choice, out) == 0)
+		return 0;
+	socklist_reset(out);
+	return -1;
+}
+
+int
+sockdiag_confirm(struct sockdiag *d, enum proto protocol, const struct socklist *which,
+    struct socklist *out)
+{
+	struct portfilter_end ends[PORTFILTER_ENDS];
+	unsigned char program[PORTFILTER_ENDS_MAX];
+	struct choice choice = { .program = program };
+	uint32_t n;
+
+	socklist_reset(out);
+	for (uint32_t i = 0; i < which->n; i += n) {
+		for (n = 0; n < PORTFILTER_ENDS && i + n < which->n; n++) {
+			const struct listener *l = &which->v[i + n].l;
+
+			ends[n] = (struct portfilter_end){ l->addr, l->port };
+		}
+		choice.len = portfilter_ends(ends, n, program);
+		if (dump(d, protocol, &choice, out) == -1) {
+			socklist_reset(out);
+			return -1;
+		}
+	}
+	return 0;
 }

@@ -46,4 +46,12 @@ int sockdiag_read(struct sockdiag *d, struct socklist *out);
 int sockdiag_dump(struct sockdiag *d, enum proto protocol, const struct portset *ports,
     struct socklist *out);
 
+/*
+ * Those of the sockets in `which` that are still bound, and others with their addresses
+ * and ports.  However many sockets there are, none of these is left out: see
+ * socklist_missing().  *out is replaced.  Returns 0, or -1 with errno and *out empty.
+ */
+int sockdiag_confirm(struct sockdiag *d, enum proto protocol,
+    const struct socklist *which, struct socklist *out);
+
 #endif

@@ -46,23 +46,66 @@ socklist_replace(
 		*socklist_add(list) = fresh->v[i];
 }
 
-void
-socklist_missing(
-    const struct socklist *before, const struct socklist *now, struct portset *ports)
+/* ---- a set of inodes: open addressing, at most half full; 0 is an empty slot */
+
+struct inodes {
+	uint32_t *slot;
+	uint32_t mask;
+};
+
+static uint32_t *
+inodes_slot(const struct inodes *set, uint32_t inode)
 {
-	uint16_t *count = mem_array(uint16_t, UINT16_MAX + 1);
+	/* Knuth's multiplier spreads numbers that were given out in a row. */
+	uint32_t i = (inode * UINT32_C(2654435761)) & set->mask;
 
-	for (uint32_t i = 0; i < now->n; i++)
-		count[now->v[i].l.port]++;
+	while (set->slot[i] != 0 && set->slot[i] != inode)
+		i = (i + 1) & set->mask;
+	return &set->slot[i];
+}
+
+static struct inodes
+inodes_of(const struct socklist *list)
+{
+	uint32_t size = 16;
+	struct inodes set;
+
+	while (size / 2 <= list->n)
+		size *= 2;
+	set.slot = mem_array(uint32_t, size);
+	set.mask = size - 1;
+	for (uint32_t i = 0; i < list->n; i++)
+		*inodes_slot(&set, list->v[i].inode) = list->v[i].inode;
+	return set;
+}
+
+void
+socklist_missing(const struct socklist *before, const struct socklist *now,
+    const struct portset *ports, struct socklist *out)
+{
+	struct inodes set = inodes_of(now);
+
+	socklist_reset(out);
 	for (uint32_t i = 0; i < before->n; i++) {
-		uint16_t port = before->v[i].l.port;
+		const struct sock *s = &before->v[i];
 
-		if (count[port] != 0)
-			count[port]--;
-		else if (!portset_has(ports, port))
-			portset_add(ports, port, port);
+		if (*inodes_slot(&set, s->inode) != s->inode &&
+		    (ports == NULL || portset_has(ports, s->l.port)))
+			*socklist_add(out) = *s;
 	}
-	free(count);
+	free(set.slot);
+}
+
+void
+socklist_unite(struct socklist *list, const struct socklist *more)
+{
+	struct inodes set = inodes_of(list);
+
+	for (uint32_t i = 0; i < more->n; i++) {
+		if (*inodes_slot(&set, more->v[i].inode) != more->v[i].inode)
+			*socklist_add(list) = more->v[i];
+	}
+	free(set.slot);
 }
 
 struct listener_table *

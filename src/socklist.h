@@ -31,15 +31,18 @@ void socklist_replace(
     struct socklist *list, const struct portset *ports, const struct socklist *fresh);
 
 /*
- * Adds to *ports the ports that fewer sockets have in `now` than had `before`.
+ * Puts into *out the sockets that `before` has and `now` has not, of these ports (NULL:
+ * any).
  *
  * Why one asks: netlink and seq_file dumps that do not fit into one buffer go on by
  * position in the hash chain (s_num in net/ipv4/inet_diag.c), so that a socket is left
  * out when another one of its chain closes in between.  What vanished from a split
- * list is therefore looked up once more before it is believed.
+ * list is therefore looked for by itself before that is believed.
  */
-void socklist_missing(
-    const struct socklist *before, const struct socklist *now, struct portset *ports);
+void socklist_missing(const struct socklist *before, const struct socklist *now,
+    const struct portset *ports, struct socklist *out);
+/* Adds those of `more` that the list has not. */
+void socklist_unite(struct socklist *list, const struct socklist *more);
 
 /* The table of two lists, either of which may be NULL. */
 struct listener_table *socklist_table(

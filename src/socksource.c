@@ -131,6 +131,38 @@ socksource_read(struct socksource *s, enum proto protocol, const struct portset 
 	return -1;
 }
 
+/* What is missing, looked for alone.  /proc/net cannot be asked for single sockets: a
+ * second look, cut at other places, is the best there is. */
+static int
+read_again(struct socksource *s, enum proto protocol, const struct portset *ports,
+    const struct socklist *missing, struct socklist *out)
+{
+	if (s->nl == NULL)
+		return procnet_read(protocol, ports, out);
+	if (missing == NULL)
+		return sockdiag_dump(s->nl, protocol, ports, out);
+	return sockdiag_confirm(s->nl, protocol, missing, out);
+}
+
+void
+socksource_complete(struct socksource *s, enum proto protocol,
+    const struct portset *ports, const struct socklist *before, struct socklist *list)
+{
+	struct socklist missing = { 0 };
+	struct socklist found = { 0 };
+
+	if (!list->split)
+		return;
+	if (before != NULL)
+		socklist_missing(before, list, ports, &missing);
+	if ((before == NULL || missing.n != 0) &&
+	    read_again(s, protocol, ports, before != NULL ? &missing : NULL, &found) ==
+		0)
+		socklist_unite(list, &found);
+	socklist_clear(&missing);
+	socklist_clear(&found);
+}
+
 const char *
 socksource_trouble(const struct socksource *s, enum proto protocol)
 {

@@ -27,6 +27,14 @@ void socksource_free(struct socksource *s);
 int socksource_read(struct socksource *s, enum proto protocol,
     const struct portset *ports, struct socklist *out);
 
+/*
+ * Completes *list, which a look at these ports produced: a socket of `before` that is
+ * not in it, but still bound when looked for alone, is added; without `before` (NULL:
+ * it was the first look) whatever a second look finds.  See socklist_missing().
+ */
+void socksource_complete(struct socksource *s, enum proto protocol,
+    const struct portset *ports, const struct socklist *before, struct socklist *list);
+
 /* What is wrong with the source, in words; "" while it is netlink.  Valid until the
  * next read. */
 const char *socksource_trouble(const struct socksource *s, enum proto protocol);

@@ -5,8 +5,11 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -451,6 +454,80 @@ rescan_looks_now(void **state)
 	rig_free(r);
 }
 
+/* Opens and closes sockets of the port on other addresses, until it is killed. */
+static void
+neighbours(uint16_t port)
+{
+	unsigned seed = 1;
+	char addr[32];
+	int fd[100];
+
+	for (size_t i = 0; i < 100; i++)
+		fd[i] = -1;
+	for (;;) {
+		size_t i = (size_t)rand_r(&seed) % 100;
+
+		if (fd[i] != -1)
+			close(fd[i]);
+		snprintf(addr, sizeof(addr), "127.0.2.%zu", 1 + i);
+		fd[i] = sockfix_udp(addr, port, 0);
+	}
+}
+
+/*
+ * Many sockets in one chain of the kernel's table (UDP hashes by port), of which some
+ * come and go all the time: no look leaves out one that stays.
+ */
+static void
+none_is_left_out(void **state)
+{
+	struct rig *r = rig_new(5, 5, false);
+	int fd[400];
+	size_t n = sizeof(fd) / sizeof(fd[0]);
+	struct mono end;
+	uint16_t port;
+	char addr[32];
+	pid_t child;
+
+	(void)state;
+	fd[0] = sockfix_udp("127.0.1.1", 0, 0);
+	port = sockfix_port(fd[0]);
+	for (size_t i = 1; i < n; i++) {
+		snprintf(addr, sizeof(addr), "127.1.%zu.%zu", i / 250, 1 + i % 250);
+		fd[i] = sockfix_udp(addr, port, 0);
+	}
+	watch(r, PROTO_UDP, fd[0]);
+	await_all(r, 1);
+	await_watched(r, 1);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		neighbours(port);
+	}
+	end = mono_add_ms(mono_now(), 1000);
+	while (mono_before(mono_now(), end)) {
+		assert_int_equal(loop_turn(r->loop, 100), 0);
+		for (size_t i = 0; i < n; i++) {
+			struct listener l = { .protocol = PROTO_UDP, .port = port };
+
+			if (i == 0)
+				snprintf(addr, sizeof(addr), "127.0.1.1");
+			else
+				snprintf(addr, sizeof(addr), "127.1.%zu.%zu", i / 250,
+				    1 + i % 250);
+			assert_true(addr_parse(addr, &l.addr));
+			assert_non_null(listeners_same(r->watched, &l));
+			assert_non_null(listeners_same(r->all, &l));
+		}
+	}
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	for (size_t i = 0; i < n; i++)
+		close(fd[i]);
+	rig_free(r);
+}
+
 /* Without descriptors nothing can be read: that is an error, and not a closed port. */
 static void
 blind_is_not_closed(void **state)
@@ -536,6 +613,7 @@ main(void)
 		cmocka_unit_test_prestate(everything_is_listed, &proc),
 		cmocka_unit_test(everything_in_slices),
 		cmocka_unit_test(rescan_looks_now),
+		cmocka_unit_test(none_is_left_out),
 		cmocka_unit_test(blind_is_not_closed),
 		cmocka_unit_test(accept_queue_is_reported),
 	};

@@ -7,6 +7,7 @@
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "portfilter.h"
 
@@ -217,6 +218,70 @@ an_empty_set_selects_nothing(void **state)
 	assert_false(run_events(code, 1, 80, 0));
 }
 
+/* What inet_diag_bc_run() makes of the program for single sockets. */
+static bool
+run_ends(const unsigned char *pc, uint32_t size, const struct addr *a, uint16_t port)
+{
+	int len = (int)size;
+
+	while (len > 0) {
+		struct inet_diag_bc_op op;
+		struct inet_diag_hostcond cond;
+		int step;
+
+		memcpy(&op, pc, sizeof(op));
+		assert_true(op.yes % 4 == 0 && op.no % 4 == 0);
+		if (op.code == INET_DIAG_BC_JMP) {
+			step = op.no;
+		} else {
+			assert_int_equal(op.code, INET_DIAG_BC_S_COND);
+			memcpy(&cond, pc + 4, sizeof(cond));
+			assert_int_equal(
+			    cond.prefix_len, cond.family == AF_INET ? 32 : 128);
+			step = cond.family == a->family && cond.port == port &&
+			               memcmp(pc + 4 + sizeof(cond), a->bytes,
+					   cond.prefix_len / 8) == 0
+			           ? op.yes
+			           : op.no;
+		}
+		assert_true(step > 0);
+		len -= step;
+		pc += step;
+	}
+	return len == 0;
+}
+
+static void
+selects_single_sockets(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.1", "127.0.0.2", "0.0.0.0",
+		"::", "::1", "2001:db8::1" };
+	struct portfilter_end ends[PORTFILTER_ENDS];
+	unsigned char program[PORTFILTER_ENDS_MAX];
+	struct addr other;
+
+	(void)state;
+	assert_true(addr_parse("192.0.2.1", &other));
+	for (uint32_t i = 0; i < PORTFILTER_ENDS; i++) {
+		assert_true(addr_parse(hosts[i % 6], &ends[i].addr));
+		ends[i].port = (uint16_t)(1000 + i);
+	}
+	for (uint32_t n = 1; n <= PORTFILTER_ENDS; n++) {
+		uint32_t len = portfilter_ends(ends, n, program);
+
+		assert_true(len <= sizeof(program));
+		for (uint32_t i = 0; i < PORTFILTER_ENDS; i++) {
+			const struct portfilter_end *e = &ends[i];
+
+			assert_int_equal(
+			    run_ends(program, len, &e->addr, e->port), i < n);
+			assert_false(run_ends(program, len, &other, e->port));
+			assert_false(
+			    run_ends(program, len, &e->addr, (uint16_t)(e->port + 1)));
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -225,6 +290,7 @@ main(void)
 		cmocka_unit_test(covers_what_is_too_much),
 		cmocka_unit_test(closes_the_smallest_gap),
 		cmocka_unit_test(an_empty_set_selects_nothing),
+		cmocka_unit_test(selects_single_sockets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

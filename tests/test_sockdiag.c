@@ -168,6 +168,49 @@ many_sockets(void **state)
 	socklist_clear(&proc);
 }
 
+/* More than one request's worth of them, of both families, half of them closed. */
+static void
+single_sockets_are_confirmed(void **state)
+{
+	static const enum proto protocols[] = { PROTO_TCP, PROTO_UDP };
+	bool six = sockfix_have_ipv6();
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		enum proto protocol = protocols[k];
+		struct sockdiag *d = sockdiag_open();
+		struct socklist all = { 0 };
+		struct socklist found = { 0 };
+		struct portset set;
+		int fd[150];
+
+		assert_non_null(d);
+		for (int i = 0; i < 150; i++) {
+			const char *addr = six && i % 3 == 0 ? "::1" : "127.0.0.1";
+
+			fd[i] = protocol == PROTO_TCP ? sockfix_listen(addr, 0, 0, 5)
+			                              : sockfix_udp(addr, 0, 0);
+		}
+		set = ports_of(fd, 150);
+		assert_int_equal(sockdiag_dump(d, protocol, &set, &all), 0);
+		assert_int_equal(all.n, 150);
+		for (int i = 0; i < 150; i += 2)
+			close(fd[i]);
+		assert_int_equal(sockdiag_confirm(d, protocol, &all, &found), 0);
+		assert_int_equal(found.n, 75);
+		for (int i = 1; i < 150; i += 2) {
+			assert_non_null(find(&found, fd[i]));
+			close(fd[i]);
+		}
+		assert_int_equal(sockdiag_confirm(d, protocol, &all, &found), 0);
+		assert_int_equal(found.n, 0);
+		portset_clear(&set);
+		socklist_clear(&all);
+		socklist_clear(&found);
+		sockdiag_close(d);
+	}
+}
+
 static void
 no_ports_no_sockets(void **state)
 {
@@ -359,6 +402,7 @@ main(void)
 		cmocka_unit_test(v6only_is_told),
 		cmocka_unit_test(udp_bound_but_not_connected),
 		cmocka_unit_test(many_sockets),
+		cmocka_unit_test(single_sockets_are_confirmed),
 		cmocka_unit_test(no_ports_no_sockets),
 		cmocka_unit_test(abandoned_dump),
 		cmocka_unit_test(closes_are_told),
