@@ -2,9 +2,6 @@
  * libFuzzer target: whatever a configuration file has in it, reading it ends with
  * messages or a result, and both can be freed.  The first octet chooses the kind of
  * file.  Files are not included: the input must be all there is.
- *
- *   clang -g -O1 -std=gnu11 -fsanitize=fuzzer,address,undefined ...
- * tests/fuzz/fuzz_conf.c
  */
 
 #include <stddef.h>
