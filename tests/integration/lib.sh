@@ -26,6 +26,26 @@ SNMP_PERSISTENT_DIR=$work/persistent
 mkdir -p "$SNMP_PERSISTENT_DIR"
 export PATH LC_ALL TZ MIBS SNMPCONFPATH SNMP_PERSISTENT_DIR work root
 
+# Daemons are never root's: what root starts runs as nobody, who gets copies when the tree
+# lies where only root may go.
+as_user=()
+bin=$builddir
+catalogues=$srcdir/conf/catalogues
+if [ "$(id -u)" -eq 0 ]; then
+	nobody=$(id -u nobody) || exit 1
+	as_user=(setpriv "--reuid=$nobody" "--regid=$(id -g nobody)" --clear-groups)
+	if ! "${as_user[@]}" test -x "$bin/." -a -r "$catalogues/."; then
+		bin=$work/bin
+		mkdir -p "$bin/tests"
+		for name in svcport svcportd tests/portholder tests/agent_fixture; do
+			[ ! -f "$builddir/$name" ] || cp "$builddir/$name" "$bin/$name"
+		done
+		cp -r "$catalogues" "$work/catalogues"
+		catalogues=$work/catalogues
+	fi
+	chown -R "$nobody" "$work"
+fi
+
 declare -A pid_of=()
 
 # start NAME COMMAND...: runs it in the background, its output in $work/NAME.log
@@ -33,7 +53,7 @@ start() {
 	local name=$1
 
 	shift
-	"$@" >>"$work/$name.log" 2>&1 </dev/null &
+	"${as_user[@]}" "$@" >>"$work/$name.log" 2>&1 </dev/null &
 	pid_of[$name]=$!
 }
 
@@ -193,7 +213,7 @@ start_snmptrapd() {
 		doNotRetainNotificationLogs yes
 		format2 %V|%v\n
 	END
-	: >"$work/traps"
+	"${as_user[@]}" touch "$work/traps"
 	start snmptrapd snmptrapd -f -n -On -Lf "$work/traps" -C -c \
 		"$work/snmptrapd.conf" "udp:$trap_address"
 	wait_for 10 "snmptrapd" grep -q NET-SNMP "$work/traps"
@@ -215,7 +235,7 @@ have_traps() {
 start_fixture() {
 	rm -f "$work/to" "$work/from"
 	mkfifo "$work/to" "$work/from"
-	"$builddir/tests/agent_fixture" -x "$agentx_socket" "$@" <"$work/to" \
+	"$bin/tests/agent_fixture" -x "$agentx_socket" "$@" <"$work/to" \
 		>"$work/from" 2>>"$work/fixture.log" &
 	pid_of[fixture]=$!
 	exec 8>"$work/to" 9<"$work/from"
@@ -241,4 +261,59 @@ quit_fixture() {
 acked() {
 	ask acked
 	[ "$answer" -ge "$1" ]
+}
+
+# ---- svcportd: configuration in $work/svcport.cfg
+
+# SVCPORT_WRAP is put before svcportd: "valgrind -q --error-exitcode=99", for example.
+read -ra wrap <<<"${SVCPORT_WRAP:-}"
+patience=60 # seconds that it may take to start under such a wrap
+
+# site LINE...: a site file of these lines and what every private daemon needs
+site() {
+	cat >"$work/svcport.cfg.new" <<-END
+		format = 1;
+		state-dir = "$work/state";
+		agentx-socket = "$agentx_socket";
+		catalogue-path = ["$catalogues"];
+	END
+	printf '%s\n' "$@" >>"$work/svcport.cfg.new"
+	mv "$work/svcport.cfg.new" "$work/svcport.cfg"
+}
+
+# start_svcportd [OPTION...]
+start_svcportd() {
+	"${as_user[@]}" mkdir -p "$work/state"
+	start svcportd "${wrap[@]}" "$bin/svcportd" -f -c "$work/svcport.cfg" "$@"
+	wait_for $patience "first answer of svcportd" answers $root.1.1.1.0
+}
+
+# row NAME: the index of the row so named, "5.1.1"
+row() {
+	v2c snmpbulkwalk "$snmpd_address" $root.1.7.1.1 |
+		sed -n "s|^\.$root\.1\.7\.1\.1\.\([0-9.]*\) = STRING: \"$1\"\$|\1|p"
+}
+
+# is COLUMN INDEX VALUE: svcPortCheckTable has this number there
+is() {
+	get "$root.1.7.1.$1.$2" | grep -q "INTEGER: $3\$"
+}
+
+# ---- portholder: ports that the test opens and closes
+
+# start_holder [OPTION...] PROTOCOL/PORT...
+start_holder() {
+	mkfifo "$work/holder" "$work/held"
+	"${as_user[@]}" "$bin/tests/portholder" "$@" 0<>"$work/holder" \
+		>"$work/held" 2>>"$work/holder.log" &
+	pid_of[holder]=$!
+	exec 6<"$work/held"
+	read -r -t 20 -u 6 answer || fail "portholder does not start"
+}
+
+# hold open|close PROTOCOL/PORT: done when it returns
+hold() {
+	echo "$*" >"$work/holder"
+	read -r -t 20 -u 6 answer || fail "portholder does not answer"
+	[ "$answer" = "$*" ] || fail "portholder: $answer"
 }

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Every script of the tree.
+cd "${srcdir:-.}" || exit 1
+if ! command -v shellcheck >/dev/null; then
+	echo "needs shellcheck"
+	exit 77
+fi
+exec shellcheck --external-sources --source-path=. autogen.sh quickstart .ci/run \
+    tests/demo.sh tests/lint/*.sh tests/integration/*.sh tests/integration/*.it
