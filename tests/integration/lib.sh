@@ -12,8 +12,8 @@
 
 set -u
 
-srcdir=${srcdir:-.}
-builddir=${builddir:-.}
+srcdir=$(cd "${srcdir:-.}" && pwd)
+builddir=$(cd "${builddir:-.}" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 LC_ALL=C
 TZ=UTC
