@@ -27,6 +27,8 @@ static const struct verb verbs[] = {
 	    "running agents, read by SNMP, worst first" },
 	{ "watch", cmd_watch, "[AGENT...]",
 	    "the same, again and again, with what changed" },
+	{ "export", cmd_export, "KIND [FILE]",
+	    "files to import into a manager or firewall" },
 	{ "lint", cmd_lint, "[-C DIR] FILE...",
 	    "every error of catalogue and site files" },
 	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },

@@ -52,6 +52,8 @@ load_plan(const struct load_request *r, struct diag *d)
 		site_free(site);
 		return NULL;
 	}
+	if (r->adjust != NULL)
+		r->adjust(site, &catalogues);
 	own_name(name, sizeof(name));
 	return plan_new(site, &catalogues, r->local_name != NULL ? r->local_name : name,
 	    r->numbers, d);

@@ -16,6 +16,8 @@ struct load_request {
 	size_t ndirs;
 	const char *local_name;             /* NULL: this host's name */
 	const struct host_numbers *numbers; /* may be NULL */
+	/* Called on the checked site before the plan is made of it; may be NULL. */
+	void (*adjust)(struct site *site, const struct catalogue_list *catalogues);
 };
 
 /*

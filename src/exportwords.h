@@ -1,0 +1,30 @@
+#ifndef SVCPORT_EXPORTWORDS_H
+#define SVCPORT_EXPORTWORDS_H
+
+/*
+ * What templates of importer files can say; `ctx` of both tables is a const struct
+ * export_context.  A value without NAME is about the innermost list's element.
+ *
+ *   version root          svcport's version, the module's OID
+ *   name [NAME]           the node's own name, for the error when it is not there
+ *   oid brief descr units [NAME]     of a node; brief is the first sentence
+ *   number ENUM LABEL     the number behind a label of an object or convention
+ *   turn arc              the list's turn from 1; the OID's last number
+ *   label value words     of a label: "closedRequired", 7, "closed required"
+ *   type severity state   of a notification: its "--#" comments
+ *   clear clear-oid       of a raising notification: the one that ends it
+ *   key key-oid key-turn  the varbind that both have equal
+ *   varbinds              how many there are, which is where the message stands
+ *   uuid TEXT             an identifier that is the same for the same text
+ *   check index host catalogue service ports expected citation   of a check
+ *
+ *   each auths            once in snmp_exporter's newer format, else not
+ *   each label ENUM, column ENTRY, scalar PARENT, notification, raise, varbind, check
+ */
+
+#include "template.h"
+
+extern const struct template_value exportwords_values[];
+extern const struct template_list exportwords_lists[];
+
+#endif
