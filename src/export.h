@@ -12,15 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct mibindex;
-struct plan;
-
-struct export_context {
-	const struct mibindex *mib;
-	const struct plan *plan; /* NULL unless the kind needs one */
-	const char *table;       /* nftables: the table to fill */
-	bool auths;              /* snmp-exporter: the format since release 0.23 */
-};
+#include "exportcontext.h"
 
 #define EXPORT_PLAN  1u /* needs the plan */
 #define EXPORT_FLOWS 2u /* needs one that knows who talks to whom, see flows.h */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export.h"
+#include "exportcontext.h"
 #include "mem.h"
 #include "mibindex.h"
 #include "plan.h"
