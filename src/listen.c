@@ -32,6 +32,7 @@ struct listen {
 	struct udprule watched_rule, all_rule;
 	struct loop_timer *watched_timer, *full_timer;
 	struct mono watched_due;
+	bool fresh; /* the first look at newly set ports is due */
 	struct sockscan *scan;
 	struct socklist all_tcp, all_udp; /* the last complete look */
 	struct listen_stats stats;
@@ -40,26 +41,26 @@ struct listen {
 /* ---- reporting */
 
 static void
-report(struct listen *w, enum listen_scan scan, const struct socklist *tcp,
-    int tcp_error, const struct socklist *udp, int udp_error)
+report(struct listen *w, struct listen_report *r, const struct socklist *tcp,
+    const struct socklist *udp)
 {
-	struct listen_report r = {
-		.scan = scan,
-		.table = socklist_table(tcp, udp),
-		.tcp_error = tcp_error,
-		.udp_error = udp_error,
-		.now = loop_now(w->loop),
-	};
-
-	w->cb(w->arg, &r);
-	listeners_unref(r.table);
+	r->table = socklist_table(tcp, udp);
+	r->now = loop_now(w->loop);
+	w->cb(w->arg, r);
+	listeners_unref(r->table);
 }
 
+/* `part`: as in struct listen_report. */
 static void
-report_watched(struct listen *w)
+report_watched(struct listen *w, enum proto part_protocol, const struct portset *part)
 {
-	report(w, LISTEN_SCAN_WATCHED, &w->tcp.seen, w->tcp.error, &w->udp.seen,
-	    w->udp.error);
+	struct listen_report r = { .scan = LISTEN_SCAN_WATCHED,
+		.tcp_error = w->tcp.error,
+		.udp_error = w->udp.error,
+		.part_protocol = part_protocol,
+		.part = part };
+
+	report(w, &r, &w->tcp.seen, &w->udp.seen);
 }
 
 /* ---- looking */
@@ -133,12 +134,13 @@ on_watched_timer(void *arg)
 	if (mono_before(w->watched_due, now))
 		w->watched_due = mono_add_ns(now, step);
 	loop_timer_set(w->watched_timer, w->watched_due);
+	w->fresh = false;
 	prepare(&w->tcp);
 	prepare(&w->udp);
 	look_side(&w->tcp);
 	look_side(&w->udp);
 	w->stats.watched++;
-	report_watched(w);
+	report_watched(w, PROTO_NONE, NULL);
 }
 
 /* ---- hints */
@@ -148,13 +150,19 @@ on_hint(void *arg, const struct portset *ports)
 {
 	struct side *s = arg;
 
+	/* A report now would show ports closed that were not looked at yet. */
+	if (s->w->fresh)
+		return;
 	s->w->stats.relooks++;
 	/* After a failure nothing is known of the other ports. */
-	if (ports == NULL || s->error != 0)
+	if (s->error != 0)
+		ports = NULL;
+	if (ports == NULL)
 		look_side(s);
 	else
 		look_part(s, ports);
-	report_watched(s->w);
+	/* One that failed leaves nothing of the other ports. */
+	report_watched(s->w, s->protocol, s->error == 0 ? ports : NULL);
 }
 
 /* ---- looking at everything */
@@ -184,16 +192,17 @@ on_scanned(
     void *arg, struct socklist *tcp, int tcp_error, struct socklist *udp, int udp_error)
 {
 	struct listen *w = arg;
+	struct listen_report r = { .scan = LISTEN_SCAN_ALL };
 
-	tcp_error = finish_list(w, PROTO_TCP, tcp_error, &w->all_tcp, tcp);
-	udp_error = finish_list(w, PROTO_UDP, udp_error, &w->all_udp, udp);
-	if (udp_error == 0)
+	r.tcp_error = finish_list(w, PROTO_TCP, tcp_error, &w->all_tcp, tcp);
+	r.udp_error = finish_list(w, PROTO_UDP, udp_error, &w->all_udp, udp);
+	if (r.udp_error == 0)
 		udprule_apply(&w->all_rule, udp, loop_now(w->loop), &w->udp.ports,
 		    documented_ns(w), w->config.udp_age_ms * NS_PER_MS);
 	keep(&w->all_tcp, tcp);
 	keep(&w->all_udp, udp);
 	w->stats.full++;
-	report(w, LISTEN_SCAN_ALL, &w->all_tcp, tcp_error, &w->all_udp, udp_error);
+	report(w, &r, &w->all_tcp, &w->all_udp);
 }
 
 static void
@@ -291,6 +300,7 @@ listen_set_ports(struct listen *w, const struct portset *tcp, const struct ports
 {
 	watch(&w->tcp, tcp);
 	watch(&w->udp, udp);
+	w->fresh = true;
 	w->watched_rule.trust = true;
 	w->all_rule.trust = true;
 	w->watched_due = loop_now(w->loop);

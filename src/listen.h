@@ -19,6 +19,7 @@
  * events; what cannot be read at all is reported as an error, never as closed.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "listeners.h"
@@ -39,6 +40,10 @@ struct listen_report {
 	 * with listeners_ref(). */
 	struct listener_table *table;
 	int tcp_error, udp_error; /* an errno, 0: these sockets were read */
+	/* After an event: only sockets of this protocol on these ports were looked at,
+	 * all others are as in the report before.  NULL: everything was looked at. */
+	enum proto part_protocol;
+	const struct portset *part;
 	struct mono now;
 };
 
@@ -82,5 +87,14 @@ void listen_rescan(struct listen *w);
 const char *listen_trouble(const struct listen *w, enum proto protocol);
 
 struct listen_stats listen_stats(const struct listen *w);
+
+/* Whether a report says anything new of these ports. */
+static inline bool
+listen_report_covers(const struct listen_report *report, enum proto protocol,
+    const struct portset *ports)
+{
+	return report->part == NULL || (report->part_protocol == protocol &&
+					   portset_overlaps(report->part, ports));
+}
 
 #endif

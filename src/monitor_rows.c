@@ -249,10 +249,13 @@ monitor_listened(void *monitor, const struct listen_report *report)
 	}
 	for (uint32_t k = 0; k < m->nlocal; k++) {
 		const struct check *c = &m->plan->checks[m->local[k]];
-		bool tcp = plan_service(m->plan, c)->protocol == PROTO_TCP;
+		enum proto protocol = plan_service(m->plan, c)->protocol;
 
-		listen_check(m, m->local[k], report->table,
-		    tcp ? report->tcp_error : report->udp_error, now);
+		if (listen_report_covers(report, protocol, &c->ports))
+			listen_check(m, m->local[k], report->table,
+			    protocol == PROTO_TCP ? report->tcp_error
+						  : report->udp_error,
+			    now);
 	}
 	if (report->tcp_error == 0 && report->udp_error == 0)
 		m->sys.last_scan = report->now;

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 
 #include "listen.h"
 #include "mem.h"
+#include "sockevents.h"
 #include "sockfix.h"
 #include "udprule.h"
 
@@ -30,6 +32,7 @@ struct rig {
 	struct listener_table *watched, *all;
 	unsigned watched_reports, all_reports;
 	int tcp_error, udp_error;
+	struct portset part; /* of the last report on watched ports; empty: all */
 	struct portset tcp, udp;
 };
 
@@ -44,10 +47,14 @@ on_report(void *arg, const struct listen_report *report)
 	*kept = listeners_ref(report->table);
 	r->tcp_error = report->tcp_error;
 	r->udp_error = report->udp_error;
-	if (report->scan == LISTEN_SCAN_WATCHED)
-		r->watched_reports++;
-	else
+	if (report->scan == LISTEN_SCAN_ALL) {
 		r->all_reports++;
+		return;
+	}
+	r->watched_reports++;
+	portset_clear(&r->part);
+	if (report->part != NULL)
+		portset_copy(&r->part, report->part);
 }
 
 static struct rig *
@@ -72,6 +79,7 @@ rig_free(struct rig *r)
 	loop_free(r->loop);
 	listeners_unref(r->watched);
 	listeners_unref(r->all);
+	portset_clear(&r->part);
 	portset_clear(&r->tcp);
 	portset_clear(&r->udp);
 	free(r);
@@ -179,7 +187,10 @@ a_close_is_told_at_once(void **state)
 		uint16_t udp_port = sockfix_port(udp);
 
 		close(tcp);
+		assert_int_equal(r->part.count, 0);
 		await_state(r, PROTO_TCP, tcp_port, LISTEN_NOT);
+		assert_int_equal(portset_size(&r->part), 1);
+		assert_true(portset_has(&r->part, tcp_port));
 		assert_int_equal(
 		    state_in(r->watched, PROTO_UDP, udp_port), LISTEN_LOOPBACK);
 		close(udp);
@@ -188,6 +199,38 @@ a_close_is_told_at_once(void **state)
 		assert_int_equal(listen_stats(r->w).hints, 2);
 		rig_free(r);
 	}
+}
+
+/* An event that comes before the first look is no look: nothing may be called closed
+ * that was not looked at yet. */
+static void
+no_report_before_the_first_look(void **state)
+{
+	struct rig *r = rig_new(HOUR_MS, 0, false);
+	int tcp = sockfix_listen("127.0.0.1", 0, 0, 5);
+	int udp = sockfix_udp("127.0.0.1", 0, 0);
+	uint16_t tcp_port = sockfix_port(tcp);
+	struct sockevents *e;
+	struct pollfd p = { .events = POLLIN };
+
+	(void)state;
+	watch(r, PROTO_TCP, tcp);
+	watch(r, PROTO_UDP, udp);
+	/* Who hears the same shows that the watcher has heard it. */
+	e = sockevents_open(PROTO_TCP, &r->tcp);
+	assert_non_null(e);
+	close(tcp);
+	p.fd = sockevents_fd(e);
+	assert_int_equal(poll(&p, 1, DEADLINE_MS), 1);
+	assert_int_equal(loop_turn(r->loop, 100), 0);
+	assert_true(r->watched_reports >= 1);
+	assert_int_equal(
+	    state_in(r->watched, PROTO_UDP, sockfix_port(udp)), LISTEN_LOOPBACK);
+	assert_int_equal(state_in(r->watched, PROTO_TCP, tcp_port), LISTEN_NOT);
+	assert_int_equal(listen_stats(r->w).relooks, 0);
+	sockevents_close(e);
+	close(udp);
+	rig_free(r);
 }
 
 /* Of two sockets on one port one is closed: the port stays open in every report. */
@@ -603,6 +646,7 @@ main(void)
 		cmocka_unit_test_prestate(opening_and_closing_are_seen, &netlink),
 		cmocka_unit_test_prestate(opening_and_closing_are_seen, &proc),
 		cmocka_unit_test(a_close_is_told_at_once),
+		cmocka_unit_test(no_report_before_the_first_look),
 		cmocka_unit_test(hand_over_shows_no_gap),
 		cmocka_unit_test(inherited_descriptor),
 		cmocka_unit_test(shutdown_is_seen_by_the_next_look),
