@@ -17,6 +17,7 @@ alarms_judge_own(const struct alarms *a, uint32_t i)
 		.protocol = (uint8_t)plan_service(a->plan, c)->protocol,
 		.disabled = (r->bits & BIT_DISABLED) != 0,
 		.standby = h->standby,
+		.idle = c->idle,
 		.flags = c->flags };
 	struct observed o = r->seen;
 	struct own own = { .after = after_look };

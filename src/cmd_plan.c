@@ -75,7 +75,7 @@ plan_row(struct output *out, const struct plan *p, const struct check *c)
 		cmd_ports(p, c, ports), observed_text(c, observed, sizeof(observed)),
 		types_expected((enum expected)c->expected),
 		judged_text(p, c, judged, sizeof(judged)),
-		plan_why(p, c, why, sizeof(why)), s->section, line,
+		plan_why(p, c, why, sizeof(why)), s->section, line, s->encryption,
 		p->cats[c->cat].cat->title };
 
 	snprintf(index, sizeof(index), "%u.%u.%u", p->cats[c->cat].number, s->number,
@@ -92,9 +92,9 @@ plan_rows(const struct plan *p, const struct cmd_options *o)
 		{ "name", false, 0 }, { "ports", false, 32 }, { "observed", false, 0 },
 		{ "expected", false, 0 }, { "judged", false, 44 }, { "why", false, 64 },
 		{ "section", false, 44 }, { "line", true, 0 },
-		{ "document", false, 0 } };
-	bool titles = o->format != OUTPUT_TABLE || o->long_form;
-	struct output *out = cmd_output(o, columns, titles ? 10 : 9);
+		{ "encryption", false, 0 }, { "document", false, 0 } };
+	bool more = o->format != OUTPUT_TABLE || o->long_form;
+	struct output *out = cmd_output(o, columns, more ? 11 : 9);
 	size_t rows = 0;
 
 	for (uint32_t i = 0; i < p->nchecks; i++) {

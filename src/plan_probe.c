@@ -164,7 +164,9 @@ want_check(struct build *b, uint32_t i, struct wants *w, uint32_t *specs_cap)
 		return;
 	}
 	if (spec.method == METHOD_UDP && spec.payload.kind == PAYLOAD_OFF) {
-		c->idle = REASON_PAYLOAD_OFF;
+		c->idle = payload_of(b, c, s).kind == PAYLOAD_RADIUS
+		              ? REASON_NO_SECRET
+		              : REASON_PAYLOAD_OFF;
 		return;
 	}
 	if (spec.method == METHOD_ICMP) {

@@ -18,6 +18,9 @@ static const struct words words[REASON_MAX] = {
 	[REASON_ON_DEMAND] = { "listens only while it is used", false },
 	[REASON_POOL] = { "a pool that ports are taken from as needed", false },
 	[REASON_PAYLOAD_OFF] = { "not probed: a datagram would litter its log", false },
+	[REASON_NO_SECRET] = { "not probed: a RADIUS server answers with its "
+			       "secret-file only",
+	    false },
 	[REASON_STANDBY] = { "standby: the active address is not on this host", false },
 	[REASON_PROTOCOL] = { "this protocol cannot be observed from here", false },
 	[REASON_LISTENING] = { "a socket listens on it", false },

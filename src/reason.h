@@ -20,6 +20,7 @@ enum reason {
 	REASON_POOL,        /* a pool that ports are taken from */
 	REASON_NO_SAMPLE,   /* a remote range, and no sample-ports are configured */
 	REASON_PAYLOAD_OFF, /* a datagram would litter the receiver's logs */
+	REASON_NO_SECRET,   /* RADIUS: no secret-file is configured */
 	REASON_STANDBY,     /* active-when: the address is not here */
 	REASON_PROTOCOL,    /* the protocol cannot be observed (SCTP, ...) */
 	/* local sockets */

@@ -192,6 +192,9 @@ settled(const struct expectation *e)
 		return REASON_NO_ROLE;
 	if ((e->flags & CHECK_UNJUDGED) != 0)
 		return e->policy == POLICY_POOL ? REASON_POOL : REASON_ON_DEMAND;
+	/* Nothing looks at it: neither a probe nor a socket table. */
+	if ((e->flags & (CHECK_LISTEN | CHECK_EITHER)) == 0)
+		return (enum reason)e->idle;
 	return REASON_NONE;
 }
 

@@ -40,6 +40,7 @@ struct expectation {
 	uint8_t protocol; /* enum proto */
 	bool disabled;    /* svcPortCheckAdminStatus */
 	bool standby;     /* the host's active-when address is not here */
+	uint8_t idle;     /* enum reason why no probe looks, REASON_NONE */
 	uint16_t flags;   /* enum check_flag: which sources count, and how */
 };
 

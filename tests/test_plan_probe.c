@@ -235,7 +235,7 @@ payload_by_document(void **state)
 	(void)state;
 	idle_is(p, "app/trap@s2", REASON_PAYLOAD_OFF);
 	/* Without the secret no RADIUS server answers. */
-	idle_is(p, "app/radius@s2", REASON_PAYLOAD_OFF);
+	idle_is(p, "app/radius@s2", REASON_NO_SECRET);
 	idle_is(p, "app/sctp@s2", REASON_PROTOCOL);
 	assert_true(spec_of(p, "app/ntp@s2")->expect_reply);
 	assert_int_equal(own->payload.kind, PAYLOAD_BYTES);

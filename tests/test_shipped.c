@@ -15,6 +15,7 @@
 #include "diag.h"
 #include "mem.h"
 #include "plan.h"
+#include "reason.h"
 #include "verdict.h"
 
 static char *
@@ -126,6 +127,7 @@ worst(const struct plan *p, const struct check *k)
 	struct expectation e = { .expected = k->expected,
 		.policy = k->policy,
 		.protocol = (uint8_t)plan_service(p, k)->protocol,
+		.idle = k->idle,
 		.flags = k->flags };
 	uint8_t verdict = 0;
 
@@ -149,11 +151,11 @@ never_judged(const struct service *s)
 	return s->on_demand || s->policy == POLICY_POOL || s->protocol == PROTO_NONE;
 }
 
-/* Nothing listens for ICMP here: only a probe from elsewhere could tell. */
+/* Something looks at it: not so for an echo here, or a receiver of logs elsewhere. */
 static bool
-can_be_judged(const struct plan *p, const struct check *k)
+can_be_judged(const struct check *k)
 {
-	return plan_service(p, k)->protocol != PROTO_ICMP || !p->hosts[k->host].local;
+	return k->idle == REASON_NONE || (k->flags & CHECK_LISTEN) != 0;
 }
 
 /* Ports that the document knows to listen only sometimes, pools, and lines without a
@@ -172,7 +174,7 @@ check_alarms(const struct plan *p, unsigned *quiet, unsigned *loud)
 			if (v > VERDICT_NOT_EVALUATED)
 				fail_msg("%s can get verdict %s",
 				    plan_check_name(p, k, name), types_verdict(v));
-		} else if (s->expect == REQUIRE_REQUIRED && can_be_judged(p, k)) {
+		} else if (s->expect == REQUIRE_REQUIRED && can_be_judged(k)) {
 			++*loud;
 			if (v != VERDICT_CLOSED_REQUIRED && v != VERDICT_OPEN_FORBIDDEN)
 				fail_msg("%s is required and gets verdict %s at worst",

@@ -235,6 +235,29 @@ what_is_out_of_judgement_says_why(void **state)
 				}
 }
 
+/* What nothing looks at is not unknown but out; a socket table makes up for a probe. */
+static void
+idle_rows_say_why(void **state)
+{
+	struct observed o = verdict_unseen(CHECK_CONNECT);
+	struct expectation e = { .expected = EXPECTED_REQUIRED,
+		.protocol = PROTO_UDP,
+		.idle = REASON_NO_SECRET,
+		.flags = CHECK_CONNECT };
+	struct judgement j;
+
+	(void)state;
+	verdict_judge(&e, &o, &j);
+	assert_int_equal(j.verdict, VERDICT_NOT_EVALUATED);
+	assert_int_equal(j.reason, REASON_NO_SECRET);
+	assert_true(j.settled && j.out);
+	e.flags = CHECK_LISTEN | CHECK_CONNECT | CHECK_EITHER;
+	o = look(LISTEN_NOT, CONNECT_NA, REASON_NONE);
+	verdict_judge(&e, &o, &j);
+	assert_int_equal(j.verdict, VERDICT_CLOSED_REQUIRED);
+	assert_false(j.settled || j.out);
+}
+
 /* Before the first look nothing deviates and nothing is right. */
 static void
 unseen_is_unknown(void **state)
@@ -278,6 +301,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_combination_is_judged_as_documented),
 		cmocka_unit_test(what_is_out_of_judgement_says_why),
+		cmocka_unit_test(idle_rows_say_why),
 		cmocka_unit_test(unseen_is_unknown),
 		cmocka_unit_test(own_address_is_probed_only_where_it_helps),
 	};
