@@ -14,28 +14,16 @@
  * is refused as a duplicate instead of shadowing the first. */
 #define PRIORITY 127
 
-#define BELOW_MAX MAX_OID_LEN
-
 static struct handler_config conf;
 
-/* The part of a name below the root: its length, or -1 when the name does not lie below
- * it.  A name that sorts before the module is told by *before. */
+/* A name of the library as ours, with the length of the part below the root or -1, as
+ * mibview_below(). */
 static long
-below_root(
-    const struct mibview *v, const oid *name, size_t len, uint32_t *out, bool *before)
+take_name(const netsnmp_variable_list *var, uint32_t name[MAX_OID_LEN], bool *before)
 {
-	*before = false;
-	for (size_t i = 0; i < v->root_len; i++) {
-		if (i == len || name[i] < v->root[i]) {
-			*before = true;
-			return -1;
-		}
-		if (name[i] > v->root[i])
-			return -1;
-	}
-	for (size_t i = v->root_len; i < len; i++)
-		out[i - v->root_len] = (uint32_t)name[i];
-	return (long)(len - v->root_len);
+	for (size_t i = 0; i < var->name_length; i++)
+		name[i] = (uint32_t)var->name[i];
+	return mibview_below(conf.view, name, var->name_length, before);
 }
 
 static void
@@ -91,13 +79,13 @@ answer_get(const struct mibview *v, netsnmp_agent_request_info *info,
 {
 	netsnmp_variable_list *var = request->requestvb;
 	struct mibwalk_place place;
-	uint32_t name[BELOW_MAX];
+	uint32_t name[MAX_OID_LEN];
 	bool before;
-	long n = below_root(v, var->name, var->name_length, name, &before);
+	long n = take_name(var, name, &before);
 	enum mibwalk_result result = MIBWALK_NO_OBJECT;
 
 	if (n >= 0)
-		result = mibwalk_find(v, name, (size_t)n, &place);
+		result = mibwalk_find(v, name + v->root_len, (size_t)n, &place);
 	if (result == MIBWALK_FOUND)
 		set_value(v, &place, var);
 	else
@@ -112,9 +100,9 @@ answer_next(const struct mibview *v, netsnmp_request_info *request)
 {
 	netsnmp_variable_list *var = request->requestvb;
 	struct mibwalk_place place;
-	uint32_t name[BELOW_MAX];
+	uint32_t name[MAX_OID_LEN];
 	bool before;
-	long n = below_root(v, var->name, var->name_length, name, &before);
+	long n = take_name(var, name, &before);
 
 	if (n < 0 && !before)
 		return;
@@ -139,17 +127,19 @@ number_of(const netsnmp_variable_list *var)
 static enum settx_error
 set_phase(int mode, long id, const netsnmp_variable_list *var)
 {
-	uint32_t name[BELOW_MAX];
+	uint32_t name[MAX_OID_LEN];
+	const uint32_t *tail;
 	bool before;
-	long n = below_root(conf.view, var->name, var->name_length, name, &before);
+	long n = take_name(var, name, &before);
 
 	if (mode != MODE_SET_RESERVE1 && mode != MODE_SET_ACTION)
 		return SETTX_OK;
 	if (conf.set == NULL || n < 0)
 		return SETTX_NOT_WRITABLE;
+	tail = name + conf.view->root_len;
 	if (mode == MODE_SET_ACTION)
-		return settx_action(conf.set, id, name, (size_t)n, number_of(var));
-	return settx_reserve(conf.set, name, (size_t)n, var->type, number_of(var));
+		return settx_action(conf.set, id, tail, (size_t)n, number_of(var));
+	return settx_reserve(conf.set, tail, (size_t)n, var->type, number_of(var));
 }
 
 /* All varbinds of a SET that are ours come in one call, since there is one

@@ -191,6 +191,21 @@ mibview_refresh(struct mibview *v)
 	}
 }
 
+long
+mibview_below(const struct mibview *v, const uint32_t *name, size_t len, bool *before)
+{
+	*before = false;
+	for (size_t i = 0; i < v->root_len; i++) {
+		if (i == len || name[i] < v->root[i]) {
+			*before = true;
+			return -1;
+		}
+		if (name[i] > v->root[i])
+			return -1;
+	}
+	return (long)(len - v->root_len);
+}
+
 uint32_t
 mibview_ticks(const struct mibview *v, struct mono t)
 {

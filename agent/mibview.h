@@ -58,6 +58,13 @@ mibview_index(const struct mibview *v, enum mibtab_rows rows)
 	return &v->index[rows];
 }
 
+/*
+ * The part of a whole name below the root: its length, or -1 when the name does not lie
+ * there; *before tells that it then sorts before everything that does.
+ */
+long mibview_below(
+    const struct mibview *v, const uint32_t *name, size_t len, bool *before);
+
 /* The master's sysUpTime at `t`, in centiseconds: 0 for any time before it started. */
 uint32_t mibview_ticks(const struct mibview *v, struct mono t);
 /* Whole seconds since `t`, 0 for the future. */

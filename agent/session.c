@@ -9,7 +9,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "axpdu.h"
 #include "log.h"
+#include "mono.h"
 #include "transport.h"
 
 #define NAME           "svcportd"
@@ -17,12 +19,19 @@
 #define TIMEOUT_US     1000000 /* for Open, Register and Close */
 #define RECONNECT_S    1
 #define LOG_LINES      20 /* of the library, a minute */
+/* Between a refused registration and the next attempt.  The first is often only the
+ * master not having noticed yet that our former process is gone. */
+#define REFUSED_SOON_S  2
+#define REFUSED_LATER_S 30
 
 static struct {
 	const struct session_events *events;
 	struct snmp_session *open; /* NULL without a connection */
 	uint32_t generation;
-	bool told; /* the loss of the master was logged */
+	bool told;           /* the loss of the master was logged */
+	unsigned refusal;    /* a registration was refused with this error */
+	struct mono refused; /* when one last was */
+	struct mono drop;    /* when to drop the connection, to try anew */
 	char address[128];
 } self;
 
@@ -103,6 +112,37 @@ on_down(int major, int minor, void *server, void *client)
 }
 
 static void
+on_error(void *arg, unsigned error)
+{
+	(void)arg;
+	if (error == AXPDU_DUPLICATE_REGISTRATION || error == AXPDU_REQUEST_DENIED ||
+	    error == AXPDU_UNSUPPORTED_CONTEXT)
+		self.refusal = error;
+}
+
+/* The master has given the subtree to somebody else, or does not take it: a session
+ * with nothing in it would stand for ever. */
+static void
+refused(struct mono now)
+{
+	bool again = self.refused.ns != 0 &&
+	             mono_before(now, mono_add_s(self.refused, 2 * REFUSED_LATER_S));
+
+	if (!again)
+		log_error("agentx",
+		    "the master agent refuses the registration (error %u%s): trying "
+		    "again",
+		    self.refusal,
+		    self.refusal == AXPDU_DUPLICATE_REGISTRATION
+			? ", somebody else has the subtree; a second svcportd wants "
+			  "another context"
+			: "");
+	self.refusal = 0;
+	self.refused = now;
+	self.drop = mono_add_s(now, again ? REFUSED_LATER_S : REFUSED_SOON_S);
+}
+
+static void
 set_options(void)
 {
 	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_ROLE, 1);
@@ -135,6 +175,8 @@ session_init(const char *address, const struct session_events *events)
 	    SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_STOP, on_down, NULL);
 	set_options();
 	transport_register();
+	transport_on_error(on_error, NULL);
+	self.drop = MONO_NEVER;
 	init_agent(NAME);
 	/* init_agent() resets it, so not before. */
 	netsnmp_ds_set_int(NETSNMP_DS_APPLICATION_ID,
@@ -167,14 +209,23 @@ session_start(void)
 	}
 }
 
-void
-session_work(void *fds)
+int64_t
+session_work(void *fds, struct mono now)
 {
 	snmp_read2(fds);
 	snmp_timeout();
 	run_alarms();
 	netsnmp_check_outstanding_agent_requests();
 	stop_ping();
+	if (self.refusal != 0)
+		refused(now);
+	if (mono_is_never(self.drop))
+		return -1;
+	if (mono_before(now, self.drop))
+		return mono_diff_ms(self.drop, now) + 1;
+	self.drop = MONO_NEVER;
+	transport_drop();
+	return -1;
 }
 
 void

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mono.h"
+
 struct snmp_session;
 struct timeval;
 
@@ -35,10 +37,11 @@ void session_init(const char *address, const struct session_events *events);
 void session_start(void);
 
 /*
- * What the library has to do after select(2) returned, whether anything was readable or
- * not.  `fds` is a netsnmp_large_fd_set.
+ * What there is to do after select(2) returned, whether anything was readable or not.
+ * `fds` is a netsnmp_large_fd_set.  Returns the milliseconds after which to call it
+ * again at the latest, -1 for when the library wants it.
  */
-void session_work(void *fds);
+int64_t session_work(void *fds, struct mono now);
 
 /* Says good-bye to the master, at most a second, and frees the library. */
 void session_end(void);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "eventlog.h"
+#include "fastpath.h"
 #include "feed.h"
 #include "handler.h"
 #include "log.h"
@@ -29,6 +30,7 @@
 #include "transport.h"
 
 #define EPOCH_DRIFT_MS 2000
+#define RESPONSE_MAX   65536 /* of the fast path; a larger one is the library's */
 
 struct subagent {
 	pthread_t thread;
@@ -39,9 +41,9 @@ struct subagent {
 	char *context;
 	uint32_t root[OIDTEXT_MAX];
 	size_t root_len;
-	bool allow_set, fast_path;
+	bool allow_set;
 	uint32_t event_history;
-	_Atomic bool connected;
+	_Atomic bool connected, fast_path;
 	_Atomic uint64_t rate; /* rate << 32 | burst, as subagent_set_rate() left it */
 	/* the thread's own */
 	uint64_t rate_used;
@@ -68,6 +70,7 @@ on_up(void *arg, struct snmp_session *session, uint32_t generation)
 
 	log_debug("agentx", "session %u", generation);
 	s->new_session = true;
+	s->fast.session = (uint32_t)session->sessid;
 	notify_up(s->notify, session);
 	atomic_store(&s->connected, true);
 }
@@ -104,6 +107,26 @@ set_clock(void *arg)
 	s->view.wall = wall_now();
 }
 
+/* The transport's filter.  A response that cannot be sent is lost, as the library's
+ * would be: the master asks again. */
+static bool
+answer_fast(void *arg, const uint8_t *pdu, size_t len)
+{
+	struct subagent *s = arg;
+	size_t n;
+
+	if (!atomic_load_explicit(&s->fast_path, memory_order_relaxed) ||
+	    !atomic_load_explicit(&s->connected, memory_order_relaxed))
+		return false;
+	set_clock(s);
+	n = fastpath_answer(&s->fast, pdu, len, s->response, sizeof(s->response));
+	if (n == 0)
+		return false;
+	if (transport_send(s->response, n) == -1)
+		log_debug("agentx", "a response of %zu octets was not sent", n);
+	return true;
+}
+
 /* The library is started with the first plan: a manager never sees the tables empty
  * only because the agent has just begun. */
 static void
@@ -115,6 +138,9 @@ start_library(struct subagent *s)
 		.before = set_clock,
 		.arg = s };
 
+	s->fast.view = &s->view;
+	s->fast.context = s->context;
+	transport_set_filter(answer_fast, s);
 	s->callbacks = (struct session_events){ on_up, on_down, s };
 	session_init(s->address, &s->callbacks);
 	handler_register(&handler);
@@ -157,6 +183,15 @@ wait_for_work(struct subagent *s, netsnmp_large_fd_set *fds, int64_t max_ms)
 	return n <= 0 || !NETSNMP_LARGE_FD_ISSET(s->stop, fds);
 }
 
+/* Of two waits in milliseconds, of which -1 is none. */
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	if (a < 0 || (b >= 0 && b < a))
+		return b;
+	return a;
+}
+
 static void
 run(struct subagent *s)
 {
@@ -173,9 +208,8 @@ run(struct subagent *s)
 				start_library(s);
 		}
 		take_rate(s, now);
-		if (s->started)
-			session_work(&fds);
-		wait = notify_run(s->notify, mono_now());
+		wait = s->started ? session_work(&fds, now) : -1;
+		wait = earlier(wait, notify_run(s->notify, mono_now()));
 		if (s->store.plan != NULL)
 			mibview_refresh(&s->view);
 	}
@@ -259,7 +293,7 @@ take_config(struct subagent *s, const struct subagent_config *c)
 		    c->agentx);
 	s->context = mem_strdup(c->context);
 	s->allow_set = c->allow_set;
-	s->fast_path = c->fast_path;
+	atomic_store(&s->fast_path, c->fast_path);
 	s->event_history = c->event_history;
 	atomic_store(&s->rate, pack_rate(c->notify_rate, c->notify_burst));
 	return true;
@@ -297,6 +331,12 @@ void
 subagent_set_rate(struct subagent *s, uint32_t rate, uint32_t burst)
 {
 	atomic_store(&s->rate, pack_rate(rate, burst));
+}
+
+void
+subagent_set_fast_path(struct subagent *s, bool on)
+{
+	atomic_store(&s->fast_path, on);
 }
 
 bool

@@ -38,8 +38,10 @@ struct subagent_config {
 struct subagent *subagent_start(
     const struct subagent_config *config, struct feed *feed, struct outbox *outbox);
 
-/* After a reload: takes effect at once.  The other fields need a restart. */
+/* After a reload: these take effect at once.  The other fields need a restart. */
 void subagent_set_rate(struct subagent *s, uint32_t rate, uint32_t burst);
+
+void subagent_set_fast_path(struct subagent *s, bool on);
 
 /* True while a session with the master is open; for status lines and tests. */
 bool subagent_connected(const struct subagent *s);

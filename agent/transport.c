@@ -15,11 +15,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* RFC 2741, 6.1 */
-#define HEADER_LEN       20
-#define PDU_GET          5
-#define PDU_GETNEXT      6
-#define FLAG_NETWORK     0x10
+#include "axpdu.h"
+
 #define CONNECT_TIMEOUT  1000 /* ms, TCP */
 #define KEEPALIVE_IDLE   15   /* seconds, TCP: a dead host gives no end of file */
 #define KEEPALIVE_PERIOD 5
@@ -30,8 +27,8 @@
  * nothing is left behind for which select(2) would not wake. */
 #define ROOM 65536
 
-/* Larger requests are the library's. */
-#define FILTER_MAX (ROOM / 2)
+/* PDUs up to this are looked at whole; larger ones are the library's. */
+#define WHOLE_MAX (ROOM / 2)
 
 static struct {
 	int null;    /* stands in for the slot while there is no connection */
@@ -43,6 +40,8 @@ static struct {
 	size_t pass; /* octets of the current PDU that are still the library's */
 	transport_filter_fn *filter;
 	void *filter_arg;
+	transport_error_fn *on_error;
+	void *on_error_arg;
 } conn = { .null = -1, .slot = -1 };
 
 int
@@ -79,11 +78,20 @@ transport_set_filter(transport_filter_fn *filter, void *arg)
 	conn.filter_arg = arg;
 }
 
-/* Makes the next receive see the end of the stream, so that the library goes its own
- * way of losing a connection. */
-static void
-give_up(void)
+void
+transport_on_error(transport_error_fn *cb, void *arg)
 {
+	conn.on_error = cb;
+	conn.on_error_arg = arg;
+}
+
+/* The next receive sees the end of the stream, and the library goes its own way of
+ * losing a connection. */
+void
+transport_drop(void)
+{
+	if (!conn.open)
+		return;
 	conn.broken = true;
 	shutdown(conn.slot, SHUT_RDWR);
 }
@@ -103,21 +111,56 @@ transport_send(const void *pdu, size_t len)
 	if (n == -1)
 		return -1;
 	if ((size_t)n < len) {
-		give_up();
+		transport_drop();
 		errno = EPIPE;
 		return -1;
 	}
 	return 0;
 }
 
-static uint32_t
-payload_length(const uint8_t *h)
+/* A Response with an error, which the library does no more than log. */
+static void
+look_at_response(const uint8_t *pdu, size_t len)
 {
-	if ((h[2] & FLAG_NETWORK) != 0)
-		return (uint32_t)h[16] << 24 | (uint32_t)h[17] << 16 |
-		       (uint32_t)h[18] << 8 | h[19];
-	return (uint32_t)h[19] << 24 | (uint32_t)h[18] << 16 | (uint32_t)h[17] << 8 |
-	       h[16];
+	struct axpdu_header h = axpdu_header(pdu);
+	struct axpdu_reader r = axpdu_reader(
+	    pdu + AXPDU_HEADER, len - AXPDU_HEADER, (h.flags & AXPDU_NETWORK) != 0);
+	uint16_t error;
+
+	axpdu_read_u32(&r);
+	error = axpdu_read_u16(&r);
+	if (!r.failed && error != 0 && conn.on_error != NULL)
+		conn.on_error(conn.on_error_arg, error);
+}
+
+/* What becomes of the PDU whose first `left` octets are at `pdu`. */
+enum fate { FATE_WAIT, FATE_DONE, FATE_PASS, FATE_BROKEN };
+
+static enum fate
+judge(const uint8_t *pdu, size_t left, size_t *whole)
+{
+	struct axpdu_header h;
+
+	if (left < AXPDU_HEADER)
+		return FATE_WAIT;
+	h = axpdu_header(pdu);
+	*whole = AXPDU_HEADER + (size_t)h.payload;
+	if (*whole > TRANSPORT_PDU_MAX)
+		return FATE_BROKEN;
+	if (*whole > WHOLE_MAX)
+		return FATE_PASS;
+	if (h.type == AXPDU_RESPONSE) {
+		if (left < *whole)
+			return FATE_WAIT;
+		look_at_response(pdu, *whole);
+	} else if (conn.filter != NULL &&
+		   (h.type == AXPDU_GET || h.type == AXPDU_GETNEXT)) {
+		if (left < *whole)
+			return FATE_WAIT;
+		if (conn.filter(conn.filter_arg, pdu, *whole))
+			return FATE_DONE;
+	}
+	return FATE_PASS;
 }
 
 /* Cuts what was read into PDUs: answered by the filter, or appended to out.  Returns
@@ -128,29 +171,24 @@ sort_out(uint8_t *out)
 	size_t at = 0, used = 0;
 
 	while (at < conn.rx_len) {
-		const uint8_t *h = conn.rx + at;
-		size_t left = conn.rx_len - at, whole;
+		size_t left = conn.rx_len - at, whole = 0;
+		enum fate fate = FATE_PASS;
 
 		if (conn.pass == 0) {
-			if (left < HEADER_LEN)
-				break;
-			whole = HEADER_LEN + (size_t)payload_length(h);
-			if (whole > TRANSPORT_PDU_MAX)
-				return -1;
-			if (conn.filter != NULL && whole <= FILTER_MAX &&
-			    (h[1] == PDU_GET || h[1] == PDU_GETNEXT)) {
-				if (left < whole)
-					break;
-				if (conn.filter(conn.filter_arg, h, whole)) {
-					at += whole;
-					continue;
-				}
-			}
-			conn.pass = whole;
+			fate = judge(conn.rx + at, left, &whole);
+			conn.pass = fate == FATE_PASS ? whole : 0;
+		}
+		if (fate == FATE_BROKEN)
+			return -1;
+		if (fate == FATE_WAIT)
+			break;
+		if (fate == FATE_DONE) {
+			at += whole;
+			continue;
 		}
 		if (left > conn.pass)
 			left = conn.pass;
-		memcpy(out + used, h, left);
+		memcpy(out + used, conn.rx + at, left);
 		used += left;
 		at += left;
 		conn.pass -= left;

@@ -39,6 +39,13 @@ bool transport_address(const char *text, char *out, size_t size);
 typedef bool transport_filter_fn(void *arg, const uint8_t *pdu, size_t len);
 void transport_set_filter(transport_filter_fn *filter, void *arg);
 
+/* Called for each Response whose error is not noError (RFC 2741, 6.2.16). */
+typedef void transport_error_fn(void *arg, unsigned error);
+void transport_on_error(transport_error_fn *cb, void *arg);
+
+/* Ends the connection, as if the master had; nothing happens without one. */
+void transport_drop(void);
+
 /* Sends one PDU on the open connection; all or nothing.  0, or -1 with errno. */
 int transport_send(const void *pdu, size_t len);
 

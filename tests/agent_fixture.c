@@ -7,6 +7,8 @@
  *   round N                every row anew
  *   plan CATS SERVICES HOSTS
  *   rate RATE BURST
+ *   fast 0|1               without or with the fast path
+ *   still 0|1              1: stop changing rows
  *   gap                    the longest time between two changes since asked last, in ms
  *   acked                  how many notifications the master has acknowledged
  *   command                the next command that came back
@@ -44,6 +46,7 @@ static struct {
 	struct mono last;
 	int64_t gap;
 	size_t queue;
+	unsigned still;
 } self = { .queue = 10000 };
 
 static void
@@ -149,6 +152,11 @@ obey(const char *line)
 	} else if (sscanf(line, "rate %u %u", &a, &b) == 2) {
 		subagent_set_rate(self.agent, a, b);
 		puts("ok");
+	} else if (sscanf(line, "fast %u", &a) == 1) {
+		subagent_set_fast_path(self.agent, a != 0);
+		puts("ok");
+	} else if (sscanf(line, "still %u", &self.still) == 1) {
+		puts("ok");
 	} else if (strcmp(line, "gap") == 0) {
 		printf("%lld\n", (long long)(self.gap / 1000000));
 		self.gap = 0;
@@ -174,7 +182,7 @@ change_something(void)
 	if (self.last.ns != 0 && gap > self.gap)
 		self.gap = gap;
 	self.last = now;
-	if (self.plan->nchecks == 0)
+	if (self.plan->nchecks == 0 || self.still != 0)
 		return;
 	self.next_row = (self.next_row + 1) % self.plan->nchecks;
 	write_row(self.next_row);
