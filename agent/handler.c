@@ -106,8 +106,8 @@ answer_next(const struct mibview *v, netsnmp_request_info *request)
 
 	if (n < 0 && !before)
 		return;
-	if (!mibwalk_next(
-		v, name, n > 0 ? (size_t)n : 0, request->inclusive != 0, &place))
+	if (!mibwalk_next(v, name + v->root_len, n > 0 ? (size_t)n : 0,
+		request->inclusive != 0, &place))
 		return;
 	set_name(v, &place, var);
 	set_value(v, &place, var);

@@ -52,7 +52,9 @@ struct subagent {
 	struct mibview view;
 	struct notify *notify;
 	struct settx *set; /* NULL: nothing can be set */
-	bool started;      /* the library was initialised: there is a plan */
+	struct fastpath fast;
+	uint8_t response[RESPONSE_MAX];
+	bool started; /* the library was initialised: there is a plan */
 	bool new_session;
 	struct session_events callbacks;
 };
