@@ -59,6 +59,13 @@ netsock_open(
 	return fd;
 }
 
+unsigned
+netsock_class(const struct addr *target)
+{
+	return (target->family == AF_INET6 ? 2u : 0u) +
+	       (addr_is_loopback(target) ? 1u : 0u);
+}
+
 void
 netsock_stamp(int fd)
 {

@@ -23,6 +23,11 @@ struct netsock {
 int netsock_open(
     const struct netsock *config, const struct addr *target, int type, int protocol);
 
+/* Which of NETSOCK_CLASSES differently configured sockets a target needs, for sockets
+ * that serve many targets: by family, and loopback or not. */
+#define NETSOCK_CLASSES 4
+unsigned netsock_class(const struct addr *target);
+
 /*
  * When a datagram came in, as the kernel saw it: the loop's clock is too coarse when
  * starts and answers come in batches.  netsock_stamp() switches the stamps on,

@@ -20,7 +20,6 @@
  */
 
 #define ATTEMPTS      3
-#define SOCKETS       4 /* IPv4, IPv6; to loopback, elsewhere */
 #define BATCH         64
 #define IPV4_HEAD_MIN 20
 #define FILTER_TYPES  1 /* ICMP_FILTER of linux/icmp.h, which clashes with libc's */
@@ -31,9 +30,8 @@ struct echo {
 	uint16_t id, sequence;
 	uint8_t word[8]; /* for whoever looks at a capture */
 	uint64_t cookie; /* of this engine */
-	int64_t sent_ns;
 	uint32_t generation;
-	uint32_t reserved;
+	uint8_t fill[36]; /* 56 octets of data in all, as ping(8) sends */
 };
 
 static const uint8_t word[8] = { 's', 'v', 'c', 'p', 'o', 'r', 't', 0 };
@@ -47,7 +45,7 @@ struct pingers {
 	struct probe_engine *engine;
 	uint64_t cookie;
 	uint16_t id; /* of raw sockets; ping sockets have the kernel's */
-	struct pinger sockets[SOCKETS];
+	struct pinger sockets[NETSOCK_CLASSES];
 };
 
 static void *
@@ -58,7 +56,7 @@ open_shared(struct probe_engine *e)
 	all->engine = e;
 	(void)!getrandom(&all->cookie, sizeof(all->cookie), 0);
 	all->id = (uint16_t)all->cookie;
-	for (unsigned i = 0; i < SOCKETS; i++)
+	for (unsigned i = 0; i < NETSOCK_CLASSES; i++)
 		all->sockets[i].fd = -1;
 	return all;
 }
@@ -68,7 +66,7 @@ close_shared(void *shared)
 {
 	struct pingers *all = shared;
 
-	for (unsigned i = 0; i < SOCKETS; i++) {
+	for (unsigned i = 0; i < NETSOCK_CLASSES; i++) {
 		if (all->sockets[i].fd >= 0)
 			close(all->sockets[i].fd);
 	}
@@ -112,13 +110,6 @@ open_pinger(struct pingers *all, unsigned nth, const struct addr *target)
 		filter_raw(s->fd, target->family);
 	netsock_stamp(s->fd);
 	return probe_watch_shared(all->engine, METHOD_ICMP, nth, s->fd);
-}
-
-static unsigned
-nth_of(const struct addr *target)
-{
-	return (target->family == AF_INET6 ? 2u : 0u) +
-	       (addr_is_loopback(target) ? 1u : 0u);
 }
 
 static void
@@ -170,18 +161,18 @@ checksum(const void *data, size_t len)
 }
 
 static ssize_t
-send_echo(const struct probe *p, struct pingers *all, const struct pinger *s)
+send_echo(struct probe *p, struct pingers *all, const struct pinger *s)
 {
 	bool v6 = p->addr.family == AF_INET6;
 	struct echo echo = { .type = v6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO,
 		.id = all->id,
 		.sequence = htons(p->index),
 		.cookie = all->cookie,
-		.sent_ns = netsock_clock(),
 		.generation = p->generation };
 	struct sockaddr_storage sa;
 	socklen_t len = addr_sockaddr(&p->addr, 0, &sa);
 
+	p->sent_ns = netsock_clock();
 	memcpy(echo.word, word, sizeof(word));
 	if (s->raw && !v6)
 		echo.checksum = checksum(&echo, sizeof(echo));
@@ -202,7 +193,7 @@ static void
 ask(struct probe *p)
 {
 	struct pingers *all = probe_shared(p);
-	unsigned nth = nth_of(&p->addr);
+	unsigned nth = netsock_class(&p->addr);
 	struct pinger *s = &all->sockets[nth];
 	int error;
 
@@ -260,7 +251,7 @@ take_answer(struct pingers *all, const struct pinger *s, const uint8_t *bytes,
 	p = probe_find(all->engine, ntohs(echo.sequence), echo.generation);
 	if (p == NULL || !addr_equal(from, &p->addr))
 		return;
-	p->result.rtt_us = probe_span_us(p, echo.sent_ns, came_ns);
+	p->result.rtt_us = probe_span_us(p, came_ns);
 	probe_done(
 	    p, (struct neterr_outcome){ CONNECT_OPEN, REASON_ANSWERED, 0, true });
 }

@@ -34,6 +34,7 @@ struct probe {
 	int fd; /* -1 for none; the engine closes it */
 	uint8_t stage;
 	uint8_t attempt;
+	int64_t sent_ns;            /* netsock_clock() of the last datagram */
 	void *state;                /* freed by ops->release() */
 	struct probe_result result; /* rtt_us, TLS facts and detail are the kind's */
 
@@ -69,6 +70,7 @@ struct probe_ops {
 extern const struct probe_ops probe_tcp_ops;
 extern const struct probe_ops probe_udp_ops;
 extern const struct probe_ops probe_icmp_ops;
+extern const struct probe_ops probe_syn_ops;
 extern const struct probe_ops probe_tls_ops;
 extern const struct probe_ops probe_greeting_ops;
 
@@ -82,9 +84,9 @@ int probe_watch(struct probe *p, unsigned events);
 void probe_deadline(struct probe *p, uint32_t ms);
 /* Microseconds since start(), at least 1. */
 uint32_t probe_elapsed_us(const struct probe *p);
-/* The same between two netsock_clock() times; since start() when they make no sense
- * (no stamp, or the clock was set). */
-uint32_t probe_span_us(const struct probe *p, int64_t sent_ns, int64_t came_ns);
+/* The same from p->sent_ns to another netsock_clock() time; since start() when they
+ * make no sense (no stamp, or the clock was set). */
+uint32_t probe_span_us(const struct probe *p, int64_t came_ns);
 /* What ops->share() returned. */
 void *probe_shared(const struct probe *p);
 /* Every outcome comes here. */

@@ -15,6 +15,7 @@ static const struct probe_ops *const kinds[PROBE_METHODS] = {
 	[METHOD_CONNECT] = &probe_tcp_ops,
 	[METHOD_UDP] = &probe_udp_ops,
 	[METHOD_ICMP] = &probe_icmp_ops,
+	[METHOD_SYN] = &probe_syn_ops,
 	[METHOD_TLS] = &probe_tls_ops,
 	[METHOD_GREETING] = &probe_greeting_ops,
 };

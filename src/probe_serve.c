@@ -38,11 +38,11 @@ probe_elapsed_us(const struct probe *p)
 }
 
 uint32_t
-probe_span_us(const struct probe *p, int64_t sent_ns, int64_t came_ns)
+probe_span_us(const struct probe *p, int64_t came_ns)
 {
-	int64_t us = (came_ns - sent_ns) / 1000;
+	int64_t us = (came_ns - p->sent_ns) / 1000;
 
-	if (sent_ns == 0 || came_ns == 0 || us < 0 ||
+	if (p->sent_ns == 0 || came_ns == 0 || us < 0 ||
 	    us > (int64_t)p->spec->timeout_ms * 1000)
 		return probe_elapsed_us(p);
 	return us > 0 ? (uint32_t)us : 1;

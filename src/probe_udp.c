@@ -22,7 +22,6 @@
 
 struct talk {
 	struct payload_args args;
-	int64_t sent_ns;
 	bool odd; /* something came that is no answer */
 	char secret[SECRET_MAX + 1];
 };
@@ -95,7 +94,7 @@ send_question(struct probe *p)
 		errno = EINVAL;
 		return -1;
 	}
-	t->sent_ns = netsock_clock();
+	p->sent_ns = netsock_clock();
 	if (payload_moves_port(p->spec->payload.kind))
 		n = sendto(
 		    p->fd, bytes, len, MSG_NOSIGNAL, (struct sockaddr *)&sa, sa_len);
@@ -171,7 +170,6 @@ is_answer(struct probe *p, const uint8_t *bytes, ssize_t len, const struct addr 
 static void
 ready(struct probe *p, unsigned events)
 {
-	struct talk *t = p->state;
 	uint8_t bytes[4096];
 	struct addr from;
 	int64_t came_ns;
@@ -181,7 +179,7 @@ ready(struct probe *p, unsigned events)
 		return;
 	while ((n = netsock_recv(p->fd, bytes, sizeof(bytes), &from, &came_ns)) >= 0) {
 		if (is_answer(p, bytes, n, &from)) {
-			p->result.rtt_us = probe_span_us(p, t->sent_ns, came_ns);
+			p->result.rtt_us = probe_span_us(p, came_ns);
 			probe_done(p, ended(CONNECT_OPEN, REASON_ANSWERED, true));
 			return;
 		}
