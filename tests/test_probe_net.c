@@ -283,8 +283,8 @@ icmp_echo(void **state)
 
 	(void)state;
 	expect(METHOD_ICMP, PROTO_ICMP, x, sizeof(x) / sizeof(x[0]));
-	/* And by raw socket where ping sockets are not allowed; nobody but root may write
-	 * "nobody" there. */
+	/* And by raw socket where ping sockets are not allowed; nobody but root may
+	 * write "nobody" there. */
 	if (put("/proc/sys/net/ipv4/ping_group_range", "1 0"))
 		expect(METHOD_ICMP, PROTO_ICMP, x, sizeof(x) / sizeof(x[0]));
 	(void)put("/proc/sys/net/ipv4/ping_group_range", "0 0");
