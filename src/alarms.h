@@ -181,8 +181,10 @@ uint32_t alarms_index_next(const struct alarms *a);
  * only could one repeat, and nothing ever waits for the disk. */
 uint32_t alarms_seq_left(const struct alarms *a);
 uint32_t alarms_index_left(const struct alarms *a);
-/* For notifications that the book does not know of: heartbeat, inventory, overflow. */
+/* For notifications that the book does not know of: heartbeat, inventory, overflow,
+ * undocumented listeners; and for the alarms of the last. */
 uint32_t alarms_take_seq(struct alarms *a);
+uint32_t alarms_take_index(struct alarms *a);
 
 /* ---- queries */
 

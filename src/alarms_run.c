@@ -32,8 +32,8 @@ in_use(const struct alarms *a, uint32_t index)
 	return false;
 }
 
-static uint32_t
-take_index(struct alarms *a)
+uint32_t
+alarms_take_index(struct alarms *a)
 {
 	uint32_t index;
 
@@ -103,7 +103,7 @@ enter(struct alarms *a, uint32_t id)
 {
 	struct alarm *al = alarms_alarm(a, id);
 	struct thing t = alarms_thing(a, id);
-	struct alarm_row row = { .index = take_index(a),
+	struct alarm_row row = { .index = alarms_take_index(a),
 		.type = al->type,
 		.object = object_of(a, t),
 		.since = al->since };

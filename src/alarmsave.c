@@ -3,12 +3,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "journal.h"
 #include "log.h"
 #include "mem.h"
 #include "pack.h"
 #include "plan.h"
+#include "strays.h"
 
 #define VERSION   1
 #define VALUE_MAX 1024
@@ -76,6 +79,67 @@ alarmsave_put(struct journal *j, const struct alarm_saved *a)
 	pack_text(&w, a->text);
 	snprintf(key, sizeof(key), ALARMSAVE_ALARMS "%" PRIu32, a->index);
 	journal_set(j, key, buf, (size_t)(w.p - buf));
+}
+
+/* The listener's name stands where a check has its ports. */
+void
+alarmsave_put_stray(struct journal *j, const struct stray *s)
+{
+	struct alarm_saved a = { .index = s->alarm,
+		.notify_seq = s->seq,
+		.since = s->since_wall,
+		.type = ALARM_UNDOCUMENTED,
+		.severity = SEVERITY_WARNING,
+		.stage = STAGE_RAISED,
+		.notified = 1,
+		.protocol = s->listener.protocol };
+
+	listeners_name(&s->listener, a.ports);
+	memcpy(a.text, s->text, sizeof(a.text));
+	alarmsave_put(j, &a);
+}
+
+/* "tcp/0.0.0.0:443", "udp/[::1]:80", "tcp/(any):443" with a star for dual. */
+static bool
+read_listener(const char *name, struct listener *out)
+{
+	const char *slash = strchr(name, '/');
+	const char *colon = strrchr(name, ':');
+	struct listener l = { 0 };
+	char text[ADDR_TEXT];
+	long port;
+
+	if (slash == NULL || colon == NULL || colon < slash ||
+	    (size_t)(colon - slash) > sizeof(text))
+		return false;
+	l.protocol = strncmp(name, "udp/", 4) == 0 ? PROTO_UDP : PROTO_TCP;
+	snprintf(text, sizeof(text), "%.*s", (int)(colon - slash - 1), slash + 1);
+	if (strcmp(text, "*") == 0) {
+		l.dual = true;
+		l.addr.family = AF_INET6;
+	} else if (!addr_parse(text, &l.addr)) {
+		return false;
+	}
+	port = strtol(colon + 1, NULL, 10);
+	if (port < 1 || port > UINT16_MAX)
+		return false;
+	l.port = (uint16_t)port;
+	*out = l;
+	return true;
+}
+
+bool
+alarmsave_stray(const struct alarm_saved *a, struct stray *out)
+{
+	struct stray s = {
+		.alarm = a->index, .seq = a->notify_seq, .since_wall = a->since
+	};
+
+	if (a->type != ALARM_UNDOCUMENTED || !read_listener(a->ports, &s.listener))
+		return false;
+	memcpy(s.text, a->text, sizeof(s.text));
+	*out = s;
+	return true;
 }
 
 static bool

@@ -3,6 +3,7 @@
 
 /* Active alarms and mutes as the journal keeps them: one key each. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 
 struct journal;
 struct plan;
+struct stray;
 
 #define ALARMSAVE_ALARMS "alarm/"
 #define ALARMSAVE_MUTES  "mute/"
@@ -18,6 +20,11 @@ struct plan;
 struct alarm_saved alarmsave_of(const struct plan *plan, const struct alarm_row *row);
 
 void alarmsave_put(struct journal *j, const struct alarm_saved *a);
+/* The alarm of an undocumented listener. */
+void alarmsave_put_stray(struct journal *j, const struct stray *s);
+/* And back; false when the alarm is of another type, or its listener is not readable.
+ */
+bool alarmsave_stray(const struct alarm_saved *a, struct stray *out);
 void alarmsave_drop(struct journal *j, uint32_t index);
 /* until 0 drops it. */
 void alarmsave_mute(struct journal *j, const struct mute_saved *m);

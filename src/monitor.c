@@ -21,8 +21,8 @@ monitor_now(const struct monitor *m)
 
 /* ---- timers */
 
-static void
-set_tick(struct monitor *m)
+void
+monitor_set_tick(struct monitor *m)
 {
 	loop_timer_set(m->tick, alarms_next(m->alarms));
 }
@@ -33,7 +33,7 @@ on_tick(void *arg)
 	struct monitor *m = arg;
 
 	alarms_tick(m->alarms, monitor_now(m));
-	set_tick(m);
+	monitor_set_tick(m);
 }
 
 /* The end of a turn in which something changed. */
@@ -126,7 +126,7 @@ on_address(void *arg)
 			alarms_standby(m->alarms, i,
 			    !addrwatch_has(m->addrs, &h->active_when), monitor_now(m));
 	}
-	set_tick(m);
+	monitor_set_tick(m);
 }
 
 static void
@@ -159,8 +159,8 @@ enable_all(struct monitor *m)
 	}
 }
 
-static void
-start_plan(struct monitor *m)
+void
+monitor_start_plan(struct monitor *m)
 {
 	m->sightings = mem_array(struct sighting, m->plan->nendpoints);
 	m->seen_local = false;
@@ -173,8 +173,8 @@ start_plan(struct monitor *m)
 }
 
 /* Hosts as they are before anything is known of them. */
-static struct host_row *
-hosts_new(const struct monitor *m, const struct plan *plan)
+struct host_row *
+monitor_hosts_new(const struct monitor *m, const struct plan *plan)
 {
 	struct host_row *v = mem_array(struct host_row, plan->nhosts);
 
@@ -186,8 +186,8 @@ hosts_new(const struct monitor *m, const struct plan *plan)
 	return v;
 }
 
-static struct host_sum *
-sums_new(const struct plan *plan, const struct row *rows)
+struct host_sum *
+monitor_sums_new(const struct plan *plan, const struct row *rows)
 {
 	struct host_sum *v = mem_array(struct host_sum, plan->nhosts);
 
@@ -199,6 +199,22 @@ sums_new(const struct plan *plan, const struct row *rows)
 		                   ALARM_NONE;
 	}
 	return v;
+}
+
+/* Takes the alarms of undocumented listeners out of what was saved. */
+static void
+restore_strays(struct monitor *m, struct alarmsave *saved)
+{
+	struct stray stray;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < saved->nalarms; i++) {
+		if (saved->alarms[i].type != ALARM_UNDOCUMENTED)
+			saved->alarms[kept++] = saved->alarms[i];
+		else if (alarmsave_stray(&saved->alarms[i], &stray))
+			strays_restore(m->strays, &stray);
+	}
+	saved->nalarms = kept;
 }
 
 static struct alarms *
@@ -215,6 +231,7 @@ restore_alarms(struct monitor *m)
 	alarms_reserve_index(a, m->cfg.next_alarm, UINT32_MAX);
 	m->alarms = a;
 	alarmsave_load(m->cfg.journal, &saved);
+	restore_strays(m, &saved);
 	alarms_import(a, saved.alarms, saved.nalarms, saved.mutes, saved.nmutes, now);
 	free(saved.alarms);
 	free(saved.mutes);
@@ -258,10 +275,11 @@ monitor_new(const struct monitor_config *cfg, struct plan *plan)
 	m->sys.heartbeat = (uint32_t)plan->site->heartbeat;
 	m->rows = mem_array(struct row, plan->nchecks);
 	monitor_rows_new(m, plan, m->rows);
-	m->hosts = hosts_new(m, plan);
-	m->sums = sums_new(plan, m->rows);
+	m->hosts = monitor_hosts_new(m, plan);
+	m->sums = monitor_sums_new(plan, m->rows);
 	if (cfg->feed != NULL)
 		feed_plan(cfg->feed, plan, m->rows, m->hosts);
+	m->strays = strays_new(&monitor_stray_ops, m);
 	m->alarms = restore_alarms(m);
 	if (open_watchers(m) != 0)
 		goto fail;
@@ -274,11 +292,12 @@ monitor_new(const struct monitor_config *cfg, struct plan *plan)
 	if (!m->sys.notify_enable)
 		alarms_notify(m->alarms, false, monitor_now(m));
 	alarms_publish(m->alarms);
-	start_plan(m);
+	monitor_strays_publish(m);
+	monitor_start_plan(m);
 	monitor_site_mutes(m);
 	m->last_heartbeat = loop_now(cfg->loop);
 	loop_timer_set(m->second, loop_now(cfg->loop));
-	set_tick(m);
+	monitor_set_tick(m);
 	return m;
 fail:
 	error = errno;
@@ -297,6 +316,7 @@ monitor_free(struct monitor *m)
 	listen_free(m->listen);
 	addrwatch_free(m->addrs);
 	owner_free(m->owner);
+	strays_free(m->strays);
 	alarms_free(m->alarms);
 	loop_timer_del(m->tick);
 	loop_timer_del(m->second);
@@ -311,77 +331,6 @@ monitor_free(struct monitor *m)
 	free(m->local);
 	plan_unref(m->plan);
 	free(m);
-}
-
-/* ---- another plan */
-
-/* Rows that stay keep what they are: states, times, counters. */
-static void
-carry_rows(const struct monitor *m, const struct plan *plan, struct row *rows,
-    struct host_row *hosts)
-{
-	const struct plan *old = m->plan;
-
-	for (uint32_t i = 0; i < plan->nchecks; i++) {
-		const struct check *c = &plan->checks[i];
-		long k = plan_find(old, plan->cats[c->cat].number,
-		    plan_service(plan, c)->number, plan->hosts[c->host].number);
-		uint8_t listen = rows[i].listen;
-		uint8_t connect = rows[i].connect;
-
-		if (k < 0)
-			continue;
-		rows[i] = m->rows[k];
-		row_detail_ref(rows[i].detail);
-		/* A source that came or went does not keep the other's state. */
-		if (listen == LISTEN_NA || rows[i].listen == LISTEN_NA)
-			rows[i].listen = listen;
-		if (connect == CONNECT_NA || rows[i].connect == CONNECT_NA)
-			rows[i].connect = connect;
-	}
-	for (uint32_t i = 0; i < plan->nhosts; i++) {
-		for (uint32_t k = 0; k < old->nhosts; k++) {
-			if (old->hosts[k].number == plan->hosts[i].number) {
-				struct addr addr = hosts[i].addr;
-
-				hosts[i] = m->hosts[k];
-				if (addr.family != 0)
-					hosts[i].addr = addr;
-			}
-		}
-	}
-}
-
-void
-monitor_set_plan(struct monitor *m, struct plan *plan)
-{
-	struct row *rows = mem_array(struct row, plan->nchecks);
-	struct row *old_rows = m->rows;
-	struct plan *old = m->plan;
-	struct host_row *hosts = hosts_new(m, plan);
-
-	monitor_rows_new(m, plan, rows);
-	carry_rows(m, plan, rows, hosts);
-	probe_engine_set_plan(m->probes, NULL);
-	free(m->hosts);
-	free(m->sums);
-	free(m->sightings);
-	m->sums = sums_new(plan, rows);
-	m->rows = rows;
-	m->hosts = hosts;
-	m->plan = plan_ref(plan);
-	feed_plan(m->cfg.feed, plan, rows, hosts);
-	alarms_replan(m->alarms, plan, monitor_now(m));
-	alarms_publish(m->alarms);
-	start_plan(m);
-	monitor_site_mutes(m);
-	m->sys.heartbeat = (uint32_t)plan->site->heartbeat;
-	m->inventory_due = true;
-	for (uint32_t i = 0; i < old->nchecks; i++)
-		row_detail_unref(old_rows[i].detail);
-	free(old_rows);
-	plan_unref(old);
-	set_tick(m);
 }
 
 void

@@ -153,8 +153,8 @@ fill_host(const struct monitor *m, struct event *ev, uint32_t host, bool raise)
 	    why);
 }
 
-static void
-record(struct monitor *m, const struct event *ev)
+void
+monitor_record(struct monitor *m, const struct event *ev)
 {
 	if (m->cfg.journal == NULL) /* one look tells no one */
 		return;
@@ -187,7 +187,7 @@ on_event(void *arg, struct alarms_event *e)
 		fill_check(m, &ev, e->object, verb);
 	if (e->raise)
 		copy(e->alarm->text, sizeof(e->alarm->text), ev.message);
-	record(m, &ev);
+	monitor_record(m, &ev);
 }
 
 static uint32_t
@@ -324,7 +324,7 @@ monitor_heartbeat(struct monitor *m)
 	snprintf(ev.message, sizeof(ev.message),
 	    "HEARTBEAT %s: %u checks, %u required ports closed, %u alarms",
 	    m->plan->local_name, ev.checks, ev.closed_required, ev.alarms);
-	record(m, &ev);
+	monitor_record(m, &ev);
 }
 
 void
@@ -339,7 +339,7 @@ monitor_overflow(struct monitor *m)
 	    "OVERFLOW %s: %u notifications were not sent, the queue was full; walk "
 	    "svcPortAlarmTable",
 	    m->plan->local_name, ev.dropped);
-	record(m, &ev);
+	monitor_record(m, &ev);
 }
 
 void
@@ -363,5 +363,5 @@ monitor_inventory(struct monitor *m)
 		snprintf(ev.message, sizeof(ev.message),
 		    "INVENTORY of %s changed: %u checks on %u hosts",
 		    m->plan->local_name, ev.checks, m->plan->nhosts);
-	record(m, &ev);
+	monitor_record(m, &ev);
 }

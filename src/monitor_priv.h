@@ -9,6 +9,7 @@
 #include "listen.h"
 #include "plan.h"
 #include "probe.h"
+#include "strays.h"
 
 /* The last result of an endpoint. */
 struct sighting {
@@ -39,6 +40,7 @@ struct monitor {
 	struct addrwatch *addrs; /* NULL when no host has active-when */
 	struct probe_engine *probes;
 	struct owner *owner;
+	struct strays *strays;
 	struct loop_timer *tick;   /* alarms_next() */
 	struct loop_timer *second; /* once a second: what has no event */
 	struct loop_timer *flush;  /* the batch of this turn */
@@ -52,6 +54,15 @@ struct monitor {
 
 struct instant monitor_now(const struct monitor *m);
 
+/* ---- monitor.c: what monitor_replan.c needs as well */
+
+void monitor_set_tick(struct monitor *m);
+/* Hosts as they are before anything is known of them. */
+struct host_row *monitor_hosts_new(const struct monitor *m, const struct plan *plan);
+struct host_sum *monitor_sums_new(const struct plan *plan, const struct row *rows);
+/* Sockets, probes and addresses of m->plan. */
+void monitor_start_plan(struct monitor *m);
+
 /* ---- monitor_rows.c: observations become rows */
 
 void monitor_rows_new(struct monitor *m, const struct plan *plan, struct row *rows);
@@ -64,12 +75,29 @@ void monitor_system_changed(struct monitor *m);
 /* Enables the endpoints of a check as its flags and sockets want. */
 void monitor_enable_probes(struct monitor *m, uint32_t check);
 
+/* ---- monitor_texts.c: the texts of a row */
+
+/* Sets the row's texts where they differ; NULL leaves one as it is.  Returns whether
+ * anything changed. */
+bool monitor_set_detail(struct row *row, const char *ports, const char *addrs,
+    const char *owner, const char *error);
+bool monitor_set_tls(struct row *row, const char *version, wall_t expiry);
+
 /* ---- monitor_events.c: what the alarm book says becomes events */
 
 extern const struct alarms_ops monitor_alarm_ops;
+/* To the journal, and from there to the master. */
+void monitor_record(struct monitor *m, const struct event *ev);
 void monitor_overflow(struct monitor *m);
 void monitor_heartbeat(struct monitor *m);
 void monitor_inventory(struct monitor *m);
+
+/* ---- monitor_strays.c: undocumented listeners */
+
+extern const struct strays_ops monitor_stray_ops;
+void monitor_strays(
+    struct monitor *m, const struct listener_table *t, struct instant now);
+void monitor_strays_publish(struct monitor *m);
 
 /* ---- monitor_commands.c: orders by SNMP, mutes of the site */
 

@@ -59,54 +59,6 @@ monitor_rows_new(struct monitor *m, const struct plan *plan, struct row *rows)
 	}
 }
 
-/* ---- texts */
-
-static bool
-same_text(const char *old, const char *new)
-{
-	return strcmp(old, new) == 0;
-}
-
-/* Sets the row's texts where they differ; NULL leaves one as it is.  Returns whether
- * anything changed. */
-static bool
-set_detail(struct row *row, const char *ports, const char *addrs, const char *owner,
-    const char *error)
-{
-	struct row_detail *old = row->detail;
-	const char *had_ports = old != NULL ? old->open_ports : "";
-	const char *had_addrs = old != NULL ? old->addrs : "";
-	const char *had_owner = old != NULL ? old->owner : "";
-	const char *had_error = old != NULL ? old->error : "";
-
-	ports = ports != NULL ? ports : had_ports;
-	addrs = addrs != NULL ? addrs : had_addrs;
-	owner = owner != NULL ? owner : had_owner;
-	error = error != NULL ? error : had_error;
-	if (same_text(had_ports, ports) && same_text(had_addrs, addrs) &&
-	    same_text(had_owner, owner) && same_text(had_error, error))
-		return false;
-	row->detail = row_detail_new(ports, addrs, owner, error,
-	    old != NULL ? old->tls_version : "", old != NULL ? old->cert_expiry : 0);
-	row_detail_unref(old);
-	return true;
-}
-
-static bool
-set_tls(struct row *row, const char *version, wall_t expiry)
-{
-	struct row_detail *old = row->detail;
-
-	if (same_text(old != NULL ? old->tls_version : "", version) &&
-	    (old != NULL ? old->cert_expiry : 0) == expiry)
-		return false;
-	row->detail = row_detail_new(old != NULL ? old->open_ports : "",
-	    old != NULL ? old->addrs : "", old != NULL ? old->owner : "",
-	    old != NULL ? old->error : "", version, expiry);
-	row_detail_unref(old);
-	return true;
-}
-
 /* ---- the local sockets */
 
 static enum reason
@@ -158,7 +110,7 @@ update_listen(
 		owner = owner_name(m->owner, view->cgroup, view->uid, room);
 	}
 	portset_format(&view->open, ports, sizeof(ports));
-	return set_detail(row, ports, view->addrs, owner, NULL) || changed;
+	return monitor_set_detail(row, ports, view->addrs, owner, NULL) || changed;
 }
 
 static void
@@ -214,16 +166,6 @@ tag_listeners(const struct monitor *m, struct listener_table *t)
 	}
 }
 
-static uint32_t
-count_undocumented(const struct listener_table *t)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < t->n; i++)
-		n += t->v[i].services == 0;
-	return n;
-}
-
 static void
 listened_all(struct monitor *m, struct listener_table *table, struct instant now)
 {
@@ -231,7 +173,7 @@ listened_all(struct monitor *m, struct listener_table *table, struct instant now
 	tag_listeners(m, table);
 	listeners_unref(m->listeners);
 	m->listeners = listeners_ref(table);
-	m->sys.undocumented = count_undocumented(table);
+	monitor_strays(m, table, now);
 	monitor_system_changed(m);
 	if (m->cfg.feed != NULL)
 		feed_listeners(m->cfg.feed, table);
@@ -352,14 +294,14 @@ update_connect(struct monitor *m, uint32_t i, const struct probe_result *r,
 	if ((c->flags & CHECK_LISTEN) == 0 || row->listen == LISTEN_NOT)
 		row->open_ports = open;
 	if (r->state == CONNECT_OPEN)
-		(void)set_detail(row, NULL, NULL, NULL, "");
+		(void)monitor_set_detail(row, NULL, NULL, NULL, "");
 	else
-		(void)set_detail(row, NULL, NULL, NULL,
+		(void)monitor_set_detail(row, NULL, NULL, NULL,
 		    r->detail[0] != '\0'
 			? r->detail
 			: reason_text(r->reason, r->error, words, sizeof(words)));
 	if (r->tls_version[0] != '\0')
-		(void)set_tls(row, r->tls_version, r->cert_expiry);
+		(void)monitor_set_tls(row, r->tls_version, r->cert_expiry);
 	monitor_row_changed(m, i);
 }
 
