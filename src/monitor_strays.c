@@ -9,6 +9,7 @@
 #include "journal.h"
 #include "owner.h"
 #include "rowindex.h"
+#include "utf8.h"
 
 static struct event
 stray_event(struct monitor *m, const struct stray *s, bool raise)
@@ -25,17 +26,18 @@ stray_event(struct monitor *m, const struct stray *s, bool raise)
 		             : 2, /* anyAddress, oneAddress */
 	};
 	char room[OWNER_MAX];
+	char text[640];
 
 	listeners_name(&s->listener, ev.object);
 	ev.index_len = (uint8_t)rowindex_listener(&s->listener, ev.index);
 	snprintf(ev.owner, sizeof(ev.owner), "%s",
 	    owner_name(m->owner, s->listener.cgroup, s->listener.uid, room));
-	snprintf(ev.message, sizeof(ev.message),
-	    "%s undocumented %s on %.64s: %s (owner %.60s)", raise ? "RAISE" : "CLEAR",
-	    ev.object, m->plan->local_name,
+	snprintf(text, sizeof(text), "%s undocumented %s on %s: %s (owner %s)",
+	    raise ? "RAISE" : "CLEAR", ev.object, m->plan->local_name,
 	    raise ? "no loaded document mentions this listener"
 		  : "it no longer listens",
 	    ev.owner);
+	memcpy(ev.message, text, utf8_cut(text, sizeof(ev.message) - 1));
 	return ev;
 }
 
