@@ -175,7 +175,7 @@ const char *catalogue_roles_text(const struct catalogue *c, const struct service
 /* The MIB's view of a service. */
 enum expected catalogue_expected(const struct service *s);
 enum direction catalogue_direction(const struct catalogue *c, const struct service *s);
-/* "executable: irnetrtr; configurable: yes; versions: up to 1.6.0; NOTE" */
+/* "executable: irnetrtr; configurable: yes; versions: <= 1.6.0; NOTE" */
 const char *catalogue_note(const struct service *s, char *buf, size_t size);
 
 #endif

@@ -10,6 +10,7 @@
 #include "formula.h"
 #include "mem.h"
 #include "portset.h"
+#include "version.h"
 
 /* Columns that are put together from several keys, in octets. */
 #define COLUMN_PORTS 64
@@ -231,6 +232,7 @@ static void
 check_texts(struct checker *k, const struct service *s)
 {
 	char text[1024];
+	bool readable = true;
 
 	catalogue_note(s, text, sizeof(text));
 	if (strlen(text) > COLUMN_NOTE)
@@ -251,6 +253,13 @@ check_texts(struct checker *k, const struct service *s)
 			    "MIB shows the first %d",
 			    s->name, to ? "to" : "from", len, COLUMN_ROLES);
 	}
+	version_within("1", s->versions, &readable);
+	if (s->versions[0] != '\0' && !readable)
+		diag_error_at(k->d, s->pos,
+		    "service \"%s\": \"versions\": \"%s\" is no limit: write \"<= "
+		    "1.6.0\", "
+		    "\">= 5.4\" or both with a comma",
+		    s->name, s->versions);
 	if (s->feature >= 0 && s->expect == REQUIRE_OPTIONAL)
 		diag_warn_at(k->d, s->pos,
 		    "service \"%s\" stays optional when its feature is in use: "

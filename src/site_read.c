@@ -8,6 +8,7 @@
 #include "conf_word.h"
 #include "confkeys.h"
 #include "mem.h"
+#include "oidtext.h"
 #include "portset.h"
 #include "site_parts.h"
 #include "site_rules.h"
@@ -19,8 +20,7 @@
 #define NAME_MAX_GLOB   64
 #define DAY             86400
 #define HEARTBEAT_MIN   60 /* svcPortHeartbeatInterval */
-#define OID_ARCS_MIN    4
-#define OID_ARCS_MAX    61
+#define ROOT_MIN        4  /* numbers, as --with-mib-root takes them */
 #define CONCURRENCY_MAX 10000
 #define QUEUE_MAX       1000000
 
@@ -67,29 +67,13 @@ period_into(long *field, struct conf_group *g, const char *key, long least)
 		*field = n;
 }
 
-/* Dotted numbers, as --with-mib-root takes them. */
 static bool
-is_oid(const char *text)
+is_root(const char *text)
 {
-	unsigned arcs = 0;
+	uint32_t oid[OIDTEXT_MAX];
+	size_t len;
 
-	for (;; text++) {
-		unsigned long long n = 0;
-		size_t digits = strspn(text, "0123456789");
-
-		if (digits == 0 || digits > 10)
-			return false;
-		for (size_t i = 0; i < digits; i++)
-			n = n * 10 + (unsigned)(text[i] - '0');
-		if (n > UINT32_MAX || (arcs == 0 && n > 2))
-			return false;
-		arcs++;
-		text += digits;
-		if (*text == '\0')
-			return arcs >= OID_ARCS_MIN && arcs <= OID_ARCS_MAX;
-		if (*text != '.')
-			return false;
-	}
+	return oidtext_parse(text, oid, &len) && len >= ROOT_MIN;
 }
 
 static void
@@ -100,7 +84,7 @@ read_agent(struct conf_group *g, struct site *s)
 		conf_need(g, "agentx-socket");
 	text_into(&s->agentx_socket, g, "agentx-socket", TEXT_MAX_ANY);
 	text_into(&s->mib_root, g, "mib-root", TEXT_MAX_ANY);
-	if (s->mib_root[0] != '\0' && !is_oid(s->mib_root))
+	if (s->mib_root[0] != '\0' && !is_root(s->mib_root))
 		conf_error(g, "mib-root",
 		    "\"mib-root\": \"%s\" is no OID: write dotted numbers such as "
 		    "1.3.6.1.4.1.8072.9999.9999.2741",

@@ -38,7 +38,7 @@ static const char whole[] =
     "   protocol = \"tcp\"; ports = \"443\"; from = [\"user\"]; to = [\"srv\", "
     "\"agent\"];\n"
     "   expect = \"required\"; alternative = \"web\"; application = \"HTTPS\";\n"
-    "   encryption = \"TLS\"; executable = \"httpd\"; versions = \"up to 1.6.0\";\n"
+    "   encryption = \"TLS\"; executable = \"httpd\"; versions = \"<= 1.6.0\";\n"
     "   configurable = true; default-on = false; observe = \"either\"; note = \"N\";\n"
     "   connect = true; method = \"tls\"; tls = true; },\n"
     " { number = 11; line = 1; section = \"S\"; name = \"web-alt\"; descr = \"d\";\n"
@@ -99,8 +99,8 @@ reads_all_there_is(void **state)
 	assert_true(s->connect);
 	assert_int_equal(s->expect_reply, -1);
 	assert_string_equal(catalogue_note(s, buf, sizeof(buf)),
-	    "executable: httpd; configurable: yes; default: off; versions: up to "
-	    "1.6.0; N");
+	    "executable: httpd; configurable: yes; default: off; versions: <= 1.6.0; "
+	    "N");
 	assert_string_equal(
 	    catalogue_roles_text(c, s, true, buf, sizeof(buf)), "srv;agent");
 	assert_string_equal(catalogue_roles_text(c, s, true, buf, 9), "srv");
@@ -306,6 +306,13 @@ warns_about_what_is_odd(void **state)
 	char text[2048];
 
 	(void)state;
+	assert_null(with("protocol = \"tcp\"; ports = \"1\"; expect = \"closed\";\n"
+			 "versions = \"up to 1.6\";",
+	    d));
+	SAID(d, "c.cfg:4: service \"s\": \"versions\": \"up to 1.6\" is no limit: "
+		"write \"<= "
+		"1.6.0\", \">= 5.4\" or both with a comma");
+	d = diag_new();
 	catalogue_free(with("protocol = \"tcp\"; ports = \"1\"; expect = \"optional\"; "
 			    "alternative = \"alt\";",
 	    d));
