@@ -81,13 +81,13 @@ const char *event_name(enum event_number number);
 
 /*
  * Builds svcPortNotifyMessage of a check's event into out[256]:
- * "RAISE|CLEAR requiredClosed NAME tcp/9092 on HOST seen from OBSERVER: REASON
+ * "RAISE|CLEAR closedRequired NAME tcp/9092 on HOST seen from OBSERVER: REASON
  * [TITLE, SECTION, line N]", at most 255 octets: the title is cut first, then the
  * reason, on a UTF-8 boundary.
  */
 struct event_words {
 	const char *verb; /* "RAISE", "CLEAR" */
-	const char *what; /* types_alarm() */
+	const char *what; /* types_alarm_verdict() */
 	const char *name;
 	const char *endpoint; /* "tcp/9092" */
 	const char *host;

@@ -28,7 +28,7 @@ fill_message(const struct monitor *m, struct event *ev, const char *verb,
 	char endpoint[160];
 	struct event_words w = {
 		.verb = verb,
-		.what = types_alarm((enum alarm_type)((ev->number + 1) / 2)),
+		.what = types_alarm_verdict((enum alarm_type)((ev->number + 1) / 2)),
 		.name = ev->object,
 		.endpoint = endpoint,
 		.host = ev->host,
@@ -120,7 +120,7 @@ fill_gone(const struct monitor *m, struct event *ev, const struct alarm_saved *g
 	cited = strrchr(gone->text, '[');
 	snprintf(text, sizeof(text),
 	    "%s %s %s %s%s%s on %s seen from %s: no longer checked%s%s", verb,
-	    types_alarm((enum alarm_type)gone->type), ev->object,
+	    types_alarm_verdict((enum alarm_type)gone->type), ev->object,
 	    types_proto((enum proto)ev->protocol), ev->ports[0] != '\0' ? "/" : "",
 	    ev->ports, ev->host, m->plan->local_name, cited != NULL ? " " : "",
 	    cited != NULL ? cited : "");

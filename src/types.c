@@ -165,6 +165,15 @@ types_alarm_of(enum verdict v)
 }
 
 const char *
+types_alarm_verdict(enum alarm_type v)
+{
+	for (int i = VERDICT_COMPLIANT; i <= VERDICT_CLOSED_REQUIRED; i++)
+		if (types_alarm_of((enum verdict)i) == v)
+			return types_verdict((enum verdict)i);
+	return types_alarm(v);
+}
+
+const char *
 types_host_state(enum host_state v)
 {
 	static const char *const words[] = {

@@ -153,6 +153,8 @@ const char *types_observe(enum observe v);
 /* The verdict that a deviating row's alarm type stands for, and back; ALARM_NONE when
  * the verdict is no deviation. */
 enum alarm_type types_alarm_of(enum verdict v);
+/* What messages call an alarm: the verdict that it stands for, else its own word. */
+const char *types_alarm_verdict(enum alarm_type v);
 
 /* "warning", "minor", "major", "critical" -> *out.  False, and *out untouched, for any
  * other text. */

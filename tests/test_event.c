@@ -56,7 +56,7 @@ static struct event_words
 usual(void)
 {
 	return (struct event_words){ .verb = "RAISE",
-		.what = "requiredClosed",
+		.what = "closedRequired",
 		.name = "flowmon/ipfix@nfc1",
 		.endpoint = "udp/2055",
 		.host = "nfc1",
@@ -76,7 +76,7 @@ message_reads_as_designed(void **state)
 	(void)state;
 	event_message(&w, out);
 	assert_string_equal(out,
-	    "RAISE requiredClosed flowmon/ipfix@nfc1 udp/2055 on nfc1 seen from mon1: "
+	    "RAISE closedRequired flowmon/ipfix@nfc1 udp/2055 on nfc1 seen from mon1: "
 	    "no socket listens on it "
 	    "[Ports used by the collector, Flow Collection, line 7]");
 	w.title = "";
@@ -88,7 +88,7 @@ message_reads_as_designed(void **state)
 	w.line = 0;
 	event_message(&w, out);
 	assert_string_equal(out,
-	    "RAISE requiredClosed flowmon/ipfix@nfc1 udp/2055 on nfc1 seen from mon1: "
+	    "RAISE closedRequired flowmon/ipfix@nfc1 udp/2055 on nfc1 seen from mon1: "
 	    "no socket listens on it");
 }
 
@@ -177,7 +177,7 @@ any_lengths_make_a_valid_message(void **state)
 		event_message(&w, out);
 		assert_in_range(strlen(out), 20, 255);
 		assert_true(utf8_valid(out));
-		head = strstr(out, "RAISE requiredClosed");
+		head = strstr(out, "RAISE closedRequired");
 		assert_ptr_equal(head, out);
 		if (strlen(t[0]) < 230)
 			assert_non_null(strstr(out, t[0]));

@@ -185,7 +185,7 @@ a_close_raises_and_an_opening_clears(void **state)
 	assert_int_equal(r->events[0].verdict, VERDICT_CLOSED_REQUIRED);
 	assert_int_equal(r->events[0].index_len, 3);
 	assert_memory_equal(
-	    r->events[0].message, "RAISE requiredClosed app/web@here tcp/", 38);
+	    r->events[0].message, "RAISE closedRequired app/web@here tcp/", 38);
 	UNTIL(r, r->store.nalarms == 1);
 	assert_int_equal(r->store.alarms[0].notify_seq, r->events[0].seq);
 	assert_string_equal(r->store.alarms[0].text, r->events[0].message);
