@@ -59,10 +59,11 @@ carry_row(const struct alarms *old, uint32_t i, struct alarms *a, uint32_t k)
 	uint16_t sources = CHECK_LISTEN | CHECK_CONNECT | CHECK_EITHER;
 
 	to->mute_until = from->mute_until;
-	to->bits = from->bits & BIT_DISABLED;
+	to->bits = from->bits & (BIT_DISABLED | BIT_FRESH_ALT | BIT_FRESH_QUORUM);
 	to->verdict = from->verdict;
 	to->reason = from->reason;
 	to->error = from->error;
+	to->other = from->other;
 	if ((was->flags & sources) == (is->flags & sources) &&
 	    portset_equal(&was->ports, &is->ports))
 		to->seen = from->seen;
@@ -115,11 +116,15 @@ carry(const struct alarms *old, struct alarms *a, const struct map *m, struct mo
 	}
 	for (uint32_t i = 0; i < old->plan->ngroups; i++) {
 		const struct quorum_book *from = &old->quorums[i];
-		uint32_t object = m->checks[from->object];
+		struct quorum_book *to;
 
-		if (m->groups[i] != 0 && object != 0 && !alarm_active(&from->alarm)) {
-			a->quorums[m->groups[i] - 1].alarm = from->alarm;
-			a->quorums[m->groups[i] - 1].object = object - 1;
+		if (m->groups[i] == 0)
+			continue;
+		to = &a->quorums[m->groups[i] - 1];
+		to->state = from->state;
+		if (m->checks[from->object] != 0 && !alarm_active(&from->alarm)) {
+			to->alarm = from->alarm;
+			to->object = m->checks[from->object] - 1;
 		}
 	}
 }
@@ -234,8 +239,7 @@ alarms_replan(struct alarms *a, const struct plan *plan, struct instant now)
 	for (uint32_t h = 0; h < plan->nhosts; h++)
 		alarms_host_moved(a, h, now);
 	for (uint32_t i = 0; i < plan->nchecks; i++) {
-		if ((a->rows[i].bits & BIT_DISABLED) != 0)
-			alarms_enable_endpoints(a, i, now);
+		alarms_enable_endpoints(a, i, now);
 		alarms_refresh(a, i, now);
 	}
 	for (uint32_t id = 0; id < a->base[KINDS]; id++) {

@@ -79,7 +79,8 @@ uint32_t hostwatch_canvass(struct hostwatch *hw, uint32_t *hosts, uint32_t max);
 
 /* The host was known to be down in an earlier process. */
 void hostwatch_restore_down(struct hostwatch *hw, uint32_t host);
-/* Takes over what an earlier plan's watch knows of a host (not of its endpoints). */
+/* Takes over what an earlier plan's watch, whose plan is still there, knows of a host.
+ */
 void hostwatch_carry(struct hostwatch *hw, uint32_t host, const struct hostwatch *old,
     uint32_t old_host);
 /* To be called when all hosts were carried. */

@@ -46,6 +46,7 @@ struct hostwatch_host {
 };
 
 struct hostwatch {
+	const struct plan *plan;
 	struct hostwatch_host *hosts;
 	uint32_t nhosts;
 	struct hostwatch_look *looks;
@@ -61,6 +62,8 @@ struct hostwatch {
 bool hostwatch_tallied(const struct hostwatch_host *h);
 void hostwatch_set_class(
     struct hostwatch *hw, struct hostwatch_host *h, enum class class);
+void hostwatch_set_counting(
+    struct hostwatch *hw, struct hostwatch_host *h, uint32_t counting);
 void hostwatch_open_sweep(struct hostwatch *hw, struct hostwatch_host *h);
 
 #endif

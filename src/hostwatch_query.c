@@ -90,6 +90,7 @@ hostwatch_new(const struct plan *plan)
 {
 	struct hostwatch *hw = mem_new(struct hostwatch);
 
+	hw->plan = plan;
 	hw->nhosts = plan->nhosts;
 	hw->hosts = mem_array(struct hostwatch_host, plan->nhosts);
 	hw->looks = mem_array(struct hostwatch_look, plan->nendpoints);
@@ -147,22 +148,79 @@ hostwatch_restore_down(struct hostwatch *hw, uint32_t host)
 	}
 }
 
+/* The same probe of the same host, under two plans: <0, 0, >0. */
+static int
+compare(const struct plan *a, uint32_t i, const struct plan *b, uint32_t k)
+{
+	const struct probe_spec *sa = &a->specs[a->endpoints[i].spec];
+	const struct probe_spec *sb = &b->specs[b->endpoints[k].spec];
+
+	if (sa->protocol != sb->protocol)
+		return sa->protocol < sb->protocol ? -1 : 1;
+	if (a->endpoints[i].port != b->endpoints[k].port)
+		return a->endpoints[i].port < b->endpoints[k].port ? -1 : 1;
+	return 0;
+}
+
+/* Endpoints that are in both plans; both are sorted.  Returns whether all are. */
+static bool
+carry_looks(struct hostwatch *hw, const struct hostwatch_host *h,
+    const struct hostwatch *old, const struct hostwatch_host *o)
+{
+	uint32_t i = o->first, k = h->first, same = 0;
+
+	while (i < o->first + o->n && k < h->first + h->n) {
+		int order = compare(old->plan, i, hw->plan, k);
+
+		if (order == 0) {
+			hw->looks[k++] = old->looks[i++];
+			same++;
+		} else if (order < 0) {
+			i++;
+		} else {
+			k++;
+		}
+	}
+	return same == h->n && same == o->n;
+}
+
+static uint32_t
+count_counting(const struct hostwatch *hw, const struct hostwatch_host *h)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = h->first; k < h->first + h->n; k++)
+		n += (hw->looks[k].flags & (COUNTS | OFF)) == COUNTS;
+	return n;
+}
+
 void
 hostwatch_carry(
     struct hostwatch *hw, uint32_t host, const struct hostwatch *old, uint32_t old_host)
 {
 	struct hostwatch_host *h = &hw->hosts[host];
 	const struct hostwatch_host *o = &old->hosts[old_host];
+	uint32_t first = h->first;
+	bool same;
 
 	hw->isolated = old->isolated;
 	hw->last_answer = old->last_answer;
 	if (h->left_out || o->left_out)
 		return;
+	same = carry_looks(hw, h, old, o);
+	hostwatch_set_counting(hw, h, count_counting(hw, h));
+	hostwatch_set_class(hw, h, (enum class)o->class);
 	h->ever = o->ever;
 	h->down = o->down;
 	h->sweeps = o->sweeps;
-	if (o->class == ANSWERING || o->class == SILENT)
-		hostwatch_set_class(hw, h, (enum class)o->class);
-	if (o->class == ANSWERING)
-		h->sweeping = false;
+	h->answers = o->answers;
+	h->sweeping = o->sweeping;
+	if (same) {
+		*h = *o;
+		h->first = first;
+		if (o->last_yes != UINT32_MAX)
+			h->last_yes = o->last_yes - o->first + first;
+	} else if (o->sweeping) {
+		hostwatch_open_sweep(hw, h);
+	}
 }

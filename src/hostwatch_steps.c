@@ -21,8 +21,9 @@ hostwatch_set_class(struct hostwatch *hw, struct hostwatch_host *h, enum class c
 	h->class = (uint8_t) class;
 }
 
-static void
-set_counting(struct hostwatch *hw, struct hostwatch_host *h, uint32_t counting)
+void
+hostwatch_set_counting(
+    struct hostwatch *hw, struct hostwatch_host *h, uint32_t counting)
 {
 	if (hostwatch_tallied(h))
 		hw->tally[h->class]--;
@@ -194,7 +195,7 @@ hostwatch_answer(
 	if (answer == ANSWER_NO && (l->flags & COUNTS) == 0) {
 		/* Its prober has learnt that it answers. */
 		l->flags |= COUNTS;
-		set_counting(hw, h, h->counting + 1);
+		hostwatch_set_counting(hw, h, h->counting + 1);
 	}
 	if (answer == ANSWER_YES) {
 		l->last = ANSWER_YES;
@@ -217,7 +218,7 @@ hostwatch_enable(struct hostwatch *hw, uint32_t endpoint, bool enable, struct mo
 	l->flags ^= OFF;
 	if ((l->flags & COUNTS) == 0)
 		return step;
-	set_counting(hw, h, enable ? h->counting + 1 : h->counting - 1);
+	hostwatch_set_counting(hw, h, enable ? h->counting + 1 : h->counting - 1);
 	if (enable && h->sweeping) {
 		l->flags |= AWAITED;
 		h->awaited++;
