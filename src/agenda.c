@@ -35,6 +35,14 @@ agenda_free(struct agenda *d)
 	free(d);
 }
 
+/* Things that are due together come in the order of their ids, whatever happened
+ * before. */
+static bool
+before(struct entry a, struct entry b)
+{
+	return a.when.ns != b.when.ns ? a.when.ns < b.when.ns : a.id < b.id;
+}
+
 static void
 put(struct agenda *d, uint32_t at, struct entry e)
 {
@@ -45,7 +53,7 @@ put(struct agenda *d, uint32_t at, struct entry e)
 static void
 sift_up(struct agenda *d, uint32_t at, struct entry e)
 {
-	while (at > 0 && mono_before(e.when, d->heap[(at - 1) / 2].when)) {
+	while (at > 0 && before(e, d->heap[(at - 1) / 2])) {
 		put(d, at, d->heap[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
@@ -58,10 +66,9 @@ sift_down(struct agenda *d, uint32_t at, struct entry e)
 	for (;;) {
 		uint32_t child = 2 * at + 1;
 
-		if (child + 1 < d->n &&
-		    mono_before(d->heap[child + 1].when, d->heap[child].when))
+		if (child + 1 < d->n && before(d->heap[child + 1], d->heap[child]))
 			child++;
-		if (child >= d->n || !mono_before(d->heap[child].when, e.when))
+		if (child >= d->n || !before(d->heap[child], e))
 			break;
 		put(d, at, d->heap[child]);
 		at = child;
@@ -72,7 +79,7 @@ sift_down(struct agenda *d, uint32_t at, struct entry e)
 static void
 place(struct agenda *d, uint32_t at, struct entry e)
 {
-	if (at > 0 && mono_before(e.when, d->heap[(at - 1) / 2].when))
+	if (at > 0 && before(e, d->heap[(at - 1) / 2]))
 		sift_up(d, at, e);
 	else
 		sift_down(d, at, e);

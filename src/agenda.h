@@ -23,7 +23,8 @@ void agenda_set(struct agenda *d, uint32_t id, struct mono when);
 struct mono agenda_get(const struct agenda *d, uint32_t id);
 /* The earliest of all, MONO_NEVER for none. */
 struct mono agenda_next(const struct agenda *d);
-/* Takes away the earliest deadline if it is not after `now`. */
+/* Takes away the earliest deadline if it is not after `now`; of equal ones the one with
+ * the lowest id. */
 bool agenda_due(struct agenda *d, struct mono now, uint32_t *id);
 
 #endif

@@ -104,6 +104,7 @@ alarms_build(struct alarms *a, const struct plan *plan)
 	for (int k = 0; k < KINDS; k++)
 		a->base[k + 1] = a->base[k] + sizes[k];
 	a->agenda = agenda_new(a->base[KINDS]);
+	a->is_asking = mem_array(uint8_t, a->base[KINDS] / 8 + 1);
 	a->grace = (struct mono){ plan->site->boot_grace * 1000000000 };
 }
 
@@ -121,6 +122,8 @@ alarms_unbuild(struct alarms *a)
 	free(a->alternative);
 	free(a->quorum);
 	free(a->active);
+	free(a->asking);
+	free(a->is_asking);
 }
 
 /* The first verdicts, before anything was observed and anybody listens. */

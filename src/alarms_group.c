@@ -243,6 +243,7 @@ alarms_judge_quorum(
 {
 	const struct plan_group *g = &a->plan->groups[group];
 	struct after after = { 1, 1 };
+	enum seen before = a->quorums[group].state.seen;
 	struct group_state state;
 
 	for (uint32_t k = 0; k < g->n; k++) {
@@ -258,7 +259,8 @@ alarms_judge_quorum(
 	}
 	state = group_quorum(a->quorum, g->n, g->need);
 	show_members(a, group, state, check, after, now);
-	if (feed_quorum(a, group, state, check, after, now))
+	/* Whose alarm speaks for them may have changed, too. */
+	if (feed_quorum(a, group, state, check, after, now) || state.seen != before)
 		report_missing(a, g);
 }
 

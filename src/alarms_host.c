@@ -39,10 +39,12 @@ void
 alarms_host_moved(struct alarms *a, uint32_t host, struct instant now)
 {
 	struct host_book *h = &a->hosts[host];
-	bool down = !a->plan->hosts[host].local &&
-	            (hostwatch_state(a->watch, host) == HOST_UNREACHABLE ||
-			alarms_masks(a, host));
+	bool silent = hostwatch_state(a->watch, host) == HOST_UNREACHABLE;
+	bool down = !a->plan->hosts[host].local && (silent || alarms_masks(a, host));
 
+	/* Not known to be down any more, which is no proof that it is up. */
+	if (!silent)
+		(void)alarms_feed_blind(a, alarms_id(a, KIND_HOST, host), now);
 	if (h->down && !down)
 		recheck_rows(a, host, now.mono);
 	h->down = down;
@@ -147,4 +149,6 @@ alarms_host_step(
 	arm_watch(a, host);
 	if (moved || step.decided)
 		alarms_host_moved(a, host, now);
+	if (step.answered || step.isolation)
+		alarms_wake(a, now);
 }

@@ -101,37 +101,41 @@ end_mute(struct alarms *a, struct thing t, struct instant now)
 }
 
 void
+alarms_visit(struct alarms *a, uint32_t id, struct instant now)
+{
+	struct thing t = alarms_thing(a, id);
+
+	end_mute(a, t, now);
+	switch (t.kind) {
+	case KIND_CHECK:
+		alarms_refresh(a, t.index, now);
+		break;
+	case KIND_QUEUE:
+		(void)alarms_poll(a, id, now);
+		break;
+	case KIND_QUORUM:
+		alarms_poll_quorum(a, t.index, now);
+		break;
+	case KIND_HOST:
+		if (alarms_poll(a, id, now))
+			alarms_host_moved(a, t.index, now);
+		break;
+	case KIND_WATCH:
+		alarms_host_step(
+		    a, t.index, hostwatch_tick(a->watch, t.index, now.mono), now);
+		return;
+	case KIND_AGENT:
+	case KINDS:
+		break;
+	}
+	alarms_arm(a, id, now);
+}
+
+void
 alarms_tick(struct alarms *a, struct instant now)
 {
 	uint32_t id;
 
-	while (agenda_due(a->agenda, now.mono, &id)) {
-		struct thing t = alarms_thing(a, id);
-
-		end_mute(a, t, now);
-		switch (t.kind) {
-		case KIND_CHECK:
-			alarms_refresh(a, t.index, now);
-			break;
-		case KIND_QUEUE:
-			(void)alarms_poll(a, id, now);
-			break;
-		case KIND_QUORUM:
-			alarms_poll_quorum(a, t.index, now);
-			break;
-		case KIND_HOST:
-			if (alarms_poll(a, id, now))
-				alarms_host_moved(a, t.index, now);
-			break;
-		case KIND_WATCH:
-			alarms_host_step(a, t.index,
-			    hostwatch_tick(a->watch, t.index, now.mono), now);
-			break;
-		case KIND_AGENT:
-		case KINDS:
-			break;
-		}
-		if (t.kind != KIND_WATCH)
-			alarms_arm(a, id, now);
-	}
+	while (agenda_due(a->agenda, now.mono, &id))
+		alarms_visit(a, id, now);
 }

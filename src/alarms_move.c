@@ -216,10 +216,10 @@ void
 alarms_import(struct alarms *a, const struct alarm_saved *v, size_t n,
     const struct mute_saved *mutes, size_t nmutes, struct instant now)
 {
-	for (size_t k = 0; k < nmutes; k++)
-		import_mute(a, &mutes[k], now);
 	for (size_t k = 0; k < n; k++)
 		import_alarm(a, &v[k], now);
+	for (size_t k = 0; k < nmutes; k++)
+		import_mute(a, &mutes[k], now);
 	for (uint32_t h = 0; h < a->plan->nhosts; h++)
 		alarms_host_moved(a, h, now);
 	for (uint32_t i = a->nactive; i-- > 0;) {

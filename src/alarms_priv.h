@@ -104,6 +104,10 @@ struct alarms {
 	bool first_local, first_remote; /* the first round is over */
 	struct mono grace;              /* no local raise before */
 	struct mono canvassed;
+	/* What would be raised, were it known that the network works. */
+	uint32_t *asking;
+	uint32_t nasking, asking_cap;
+	uint8_t *is_asking; /* a bit by id */
 };
 
 static inline bool
@@ -163,12 +167,19 @@ bool alarms_feed_blind(struct alarms *a, uint32_t id, struct instant now);
 bool alarms_poll(struct alarms *a, uint32_t id, struct instant now);
 bool alarms_end(struct alarms *a, uint32_t id, struct instant now);
 void alarms_arm(struct alarms *a, uint32_t id, struct instant now);
+/* The network works: raises what waited for that. */
+void alarms_wake(struct alarms *a, struct instant now);
 /* Enters an alarm that has its number already; returns its slot. */
 uint32_t alarms_adopt(struct alarms *a, uint32_t id, const struct alarm_row *row);
 /* Ends an alarm that belongs to nothing here; `object` is a check or host index, or
  * ALARMS_GONE. */
 void alarms_orphan(struct alarms *a, const struct alarm_saved *saved, uint32_t object,
     struct instant now);
+
+/* ---- alarms_look.c */
+
+/* The thing's time has come, or it is to be looked at for another reason. */
+void alarms_visit(struct alarms *a, uint32_t id, struct instant now);
 
 /* ---- alarms_judge.c: rows */
 

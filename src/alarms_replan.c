@@ -91,7 +91,6 @@ carry_host(
 	const struct host_book *from = &old->hosts[i];
 	struct host_book *to = &a->hosts[k];
 
-	hostwatch_carry(a->watch, k, old->watch, i);
 	to->mute_until = from->mute_until;
 	to->down = from->down;
 	if (!alarm_active(&from->alarm))
@@ -100,6 +99,7 @@ carry_host(
 		to->standby = true;
 		(void)hostwatch_standby(a->watch, k, true, now);
 	}
+	hostwatch_carry(a->watch, k, old->watch, i);
 }
 
 static void

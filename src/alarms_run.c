@@ -1,5 +1,7 @@
 #include "alarms_priv.h"
 
+#include <stdlib.h>
+
 #include "mem.h"
 
 #define CANVASS_HOSTS 3 /* asked at once whether the network works */
@@ -143,17 +145,49 @@ act(struct alarms *a, uint32_t id, const struct alarm_step *s, struct instant no
 
 /* ---- deadlines */
 
-static void
-canvass(struct alarms *a, struct mono now)
+/* Until some host answers, others are asked every second; returns when next. */
+static struct mono
+ask(struct alarms *a, uint32_t id, struct mono now)
 {
 	uint32_t hosts[CANVASS_HOSTS], n;
 
-	if (mono_before(now, mono_add_s(a->canvassed, CANVASS_S)))
+	if ((a->is_asking[id / 8] & 1U << id % 8) == 0) {
+		a->is_asking[id / 8] |= (uint8_t)(1U << id % 8);
+		mem_grow(a->asking, a->nasking, a->asking_cap);
+		a->asking[a->nasking++] = id;
+	}
+	if (!mono_before(now, mono_add_s(a->canvassed, CANVASS_S))) {
+		a->canvassed = now;
+		n = hostwatch_canvass(a->watch, hosts, CANVASS_HOSTS);
+		for (uint32_t i = 0; i < n; i++)
+			a->ops->reprobe(a->arg, hosts[i]);
+	}
+	return mono_add_s(a->canvassed, CANVASS_S);
+}
+
+static int
+by_id(const void *pa, const void *pb)
+{
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+
+	return a < b ? -1 : a > b;
+}
+
+void
+alarms_wake(struct alarms *a, struct instant now)
+{
+	uint32_t *ids = a->asking, n = a->nasking;
+
+	if (n == 0)
 		return;
-	a->canvassed = now;
-	n = hostwatch_canvass(a->watch, hosts, CANVASS_HOSTS);
+	a->asking = NULL;
+	a->nasking = a->asking_cap = 0;
+	qsort(ids, n, sizeof(*ids), by_id);
 	for (uint32_t i = 0; i < n; i++)
-		a->ops->reprobe(a->arg, hosts[i]);
+		a->is_asking[ids[i] / 8] &= (uint8_t) ~(1U << ids[i] % 8);
+	for (uint32_t i = 0; i < n; i++)
+		alarms_visit(a, ids[i], now);
+	free(ids);
 }
 
 static struct mono
@@ -185,10 +219,8 @@ alarms_arm(struct alarms *a, uint32_t id, struct instant now)
 		if (r.ask)
 			r.alarm.gated = false;
 		due = alarm_deadline(al, &r.alarm);
-		if (r.ask && !alarm_told(al) && !mono_before(now.mono, due)) {
-			canvass(a, now.mono);
-			due = mono_add_s(now.mono, CANVASS_S);
-		}
+		if (r.ask && !alarm_told(al) && !mono_before(now.mono, due))
+			due = ask(a, id, now.mono);
 		when = mono_min(when, due);
 	}
 	agenda_set(a->agenda, id, when);
@@ -220,18 +252,6 @@ alarms_feed(struct alarms *a, uint32_t id, enum alarm_type type, struct after af
 }
 
 bool
-alarms_feed_blind(struct alarms *a, uint32_t id, struct instant now)
-{
-	struct alarm *al = alarms_alarm(a, id);
-
-	if (al->stage != STAGE_NONE) {
-		alarm_blind(al);
-		alarms_arm(a, id, now);
-	}
-	return false;
-}
-
-bool
 alarms_poll(struct alarms *a, uint32_t id, struct instant now)
 {
 	struct alarm *al = alarms_alarm(a, id);
@@ -243,6 +263,13 @@ alarms_poll(struct alarms *a, uint32_t id, struct instant now)
 	r = alarms_rules(a, id, (struct after){ 0 });
 	s = alarm_poll(al, &r.alarm, now.mono);
 	return finish(a, id, &s, now);
+}
+
+bool
+alarms_feed_blind(struct alarms *a, uint32_t id, struct instant now)
+{
+	alarm_blind(alarms_alarm(a, id));
+	return alarms_poll(a, id, now);
 }
 
 bool

@@ -205,15 +205,20 @@ hostwatch_carry(
 
 	hw->isolated = old->isolated;
 	hw->last_answer = old->last_answer;
-	if (h->left_out || o->left_out)
+	hw->cursor = old->cursor % hw->nhosts;
+	if (hw->plan->hosts[host].local)
 		return;
 	same = carry_looks(hw, h, old, o);
 	hostwatch_set_counting(hw, h, count_counting(hw, h));
-	hostwatch_set_class(hw, h, (enum class)o->class);
 	h->ever = o->ever;
+	h->answers = o->answers;
+	if (h->left_out || o->left_out) {
+		hostwatch_open_sweep(hw, h);
+		return;
+	}
+	hostwatch_set_class(hw, h, (enum class)o->class);
 	h->down = o->down;
 	h->sweeps = o->sweeps;
-	h->answers = o->answers;
 	h->sweeping = o->sweeping;
 	if (same) {
 		*h = *o;

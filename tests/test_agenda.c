@@ -60,6 +60,8 @@ agrees_with_an_array(void **state)
 		} else if (agenda_due(d, (struct mono){ now }, &id)) {
 			assert_true(when[id] <= now);
 			assert_int_equal(when[id], least(when));
+			for (uint32_t i = 0; i < id; i++)
+				assert_int_not_equal(when[i], when[id]);
 			when[id] = INT64_MAX;
 		} else {
 			assert_true(least(when) > now);

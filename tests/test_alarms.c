@@ -1,0 +1,776 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alarmsim.h"
+#include "planfix.h"
+
+static const char services[] = "1 web tcp 443 client server\n"
+			       "2 ssh tcp 22 client server\n"
+			       "3 ldap tcp 389 client server alternative = 'ldap';\n"
+			       "4 ldaps tcp 636 client server alternative = 'ldap';\n"
+			       "5 rec tcp 80 client server expect = 'recommended';\n"
+			       "6 telnet tcp 23 client server expect = 'closed';\n"
+			       "7 inner tcp 5050 client server scope = 'local';\n"
+			       "8 log udp 514 client server payload = 'none';\n"
+			       "9 maybe tcp 99 client server expect = 'optional';\n"
+			       "10 sql tcp 3306 client db\n"
+			       "11 imaps tcp 993 client server tls = true;\n";
+
+#define TIMES "interval = 20; hold = 10; boot-grace = 0; "
+#define HOSTS                                                                          \
+	"hosts = ({ name = 'me'; local = true; active-when = '198.51.100.1'; roles = " \
+	"['app:server', 'app:client']; "                                               \
+	"},"                                                                           \
+	"{ name = 's2'; id = 2; address = '192.0.2.2'; active-when = '198.51.100.1'; " \
+	"roles = ['app:server']; },"                                                   \
+	"{ name = 's3'; id = 3; address = '192.0.2.3'; active-when = '198.51.100.1'; " \
+	"roles = ['app:server']; },"                                                   \
+	"{ name = 'd4'; id = 4; address = '192.0.2.4'; active-when = '198.51.100.1'; " \
+	"roles = ['app:db']; },"                                                       \
+	"{ name = 'd5'; id = 5; address = '192.0.2.5'; active-when = '198.51.100.1'; " \
+	"roles = ['app:db']; });"
+#define GROUP                                                                      \
+	"groups = ({ name = 'sql'; hosts = ['d4', 'd5']; services = ['app/sql']; " \
+	"need = 1; });"
+
+static const char site[] = TIMES HOSTS GROUP;
+
+/* A world in which everything is as it should be, seen and judged. */
+static struct sim *
+quiet_world(const char *site_text)
+{
+	struct sim *s = sim_new(services, site_text, 1);
+
+	sim_run(s, 60);
+	assert_int_equal(s->nevents, 0);
+	assert_int_equal(alarms_count(s->book), 0);
+	return s;
+}
+
+static uint8_t
+stage(const struct sim *s, const char *check)
+{
+	return s->view[sim_check(s, check)].stage;
+}
+
+static uint8_t
+verdict(const struct sim *s, const char *check)
+{
+	return s->view[sim_check(s, check)].verdict;
+}
+
+static uint8_t
+reason(const struct sim *s, const char *check)
+{
+	return s->view[sim_check(s, check)].reason;
+}
+
+static unsigned
+sent(const struct sim *s, enum event_number number, const char *check)
+{
+	return sim_count(s, 0, number, sim_check(s, check));
+}
+
+/* ---- rows */
+
+static void
+good_world_is_compliant(void **state)
+{
+	struct sim *s = quiet_world(site);
+
+	(void)state;
+	for (uint32_t i = 0; i < s->plan->nchecks; i++)
+		assert_int_equal(
+		    s->view[i].verdict, s->plan->checks[i].expected == EXPECTED_OPTIONAL
+					    ? VERDICT_NOT_EVALUATED
+					    : VERDICT_COMPLIANT);
+	sim_free(s);
+}
+
+static void
+local_close_raises_after_the_hold(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t web = sim_check(s, "app/web@me");
+
+	(void)state;
+	s->listen[web] = LISTEN_NOT;
+	sim_run(s, 5);
+	/* Seen at once, held back. */
+	assert_int_equal(s->view[web].verdict, VERDICT_CLOSED_REQUIRED);
+	assert_int_equal(s->view[web].stage, STAGE_PENDING);
+	assert_int_equal(s->view[web].severity, SEVERITY_CLEARED);
+	sim_run(s, 8);
+	assert_int_equal(s->view[web].stage, STAGE_RAISED);
+	assert_int_equal(s->view[web].severity, SEVERITY_MAJOR);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@me"), 1);
+	s->listen[web] = LISTEN_LISTENING;
+	sim_run(s, 2);
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/web@me"), 1);
+	assert_int_equal(s->view[web].stage, STAGE_NONE);
+	assert_int_equal(s->nevents, 2);
+	sim_free(s);
+}
+
+static void
+a_restart_within_the_hold_pages_nobody(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t web = sim_check(s, "app/web@me");
+
+	(void)state;
+	s->listen[web] = LISTEN_NOT;
+	sim_run(s, 8);
+	s->listen[web] = LISTEN_LISTENING;
+	sim_run(s, 60);
+	assert_int_equal(s->nevents, 0);
+	sim_free(s);
+}
+
+static void
+each_deviation_has_its_notification(void **state)
+{
+	struct sim *s = quiet_world(site);
+
+	(void)state;
+	sim_port(s, "app/web@s2", TRUTH_REFUSED);
+	sim_port(s, "app/rec@s2", TRUTH_REFUSED);
+	sim_port(s, "app/telnet@s2", TRUTH_OPEN);
+	sim_port(s, "app/inner@s3", TRUTH_OPEN);
+	sim_port(s, "app/imaps@s3", TRUTH_PLAIN);
+	sim_port(s, "app/maybe@s3", TRUTH_REFUSED);
+	s->listen[sim_check(s, "app/inner@me")] = LISTEN_NOT;
+	sim_run(s, 60);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@s2"), 1);
+	assert_int_equal(sent(s, EVENT_RECOMMENDED_CLOSED, "app/rec@s2"), 1);
+	assert_int_equal(sent(s, EVENT_FORBIDDEN_OPEN, "app/telnet@s2"), 1);
+	assert_int_equal(sent(s, EVENT_FORBIDDEN_OPEN, "app/inner@s3"), 1);
+	assert_int_equal(sent(s, EVENT_NOT_ENCRYPTED, "app/imaps@s3"), 1);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/inner@me"), 1);
+	assert_int_equal(s->nevents, 6);
+	assert_int_equal(
+	    s->view[sim_check(s, "app/rec@s2")].severity, SEVERITY_WARNING);
+	assert_int_equal(
+	    s->view[sim_check(s, "app/telnet@s2")].severity, SEVERITY_MINOR);
+	/* From closed to open, but plain: the one ends, the other begins. */
+	sim_port(s, "app/imaps@s2", TRUTH_REFUSED);
+	sim_run(s, 60);
+	sim_port(s, "app/imaps@s2", TRUTH_PLAIN);
+	sim_run(s, 60);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/imaps@s2"), 1);
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/imaps@s2"), 1);
+	assert_int_equal(sent(s, EVENT_NOT_ENCRYPTED, "app/imaps@s2"), 1);
+	sim_heal(s);
+	sim_run(s, 60);
+	assert_int_equal(alarms_count(s->book), 0);
+	assert_int_equal(s->nevents, 16);
+	sim_free(s);
+}
+
+static void
+an_override_sets_the_severity(void **state)
+{
+	struct sim *s = quiet_world(TIMES HOSTS
+	    "overrides = ({ service = 'app/rec'; severity = 'critical'; hold = 0; });");
+	uint32_t rec = sim_check(s, "app/rec@me");
+
+	(void)state;
+	s->listen[rec] = LISTEN_NOT;
+	sim_run(s, 1);
+	assert_int_equal(s->view[rec].stage, STAGE_RAISED);
+	assert_int_equal(s->view[rec].severity, SEVERITY_CRITICAL);
+	sim_free(s);
+}
+
+static void
+blind_watchers_page_nobody(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t web = sim_check(s, "app/web@me");
+
+	(void)state;
+	s->no_netlink = true;
+	for (uint32_t e = 0; e < s->plan->nendpoints; e++)
+		s->port[e] = TRUTH_BLIND;
+	sim_run(s, 300);
+	assert_int_equal(s->nevents, 0);
+	assert_int_equal(s->view[web].verdict, VERDICT_UNKNOWN);
+	assert_int_equal(verdict(s, "app/web@s2"), VERDICT_UNKNOWN);
+	/* Nor do they clear. */
+	sim_heal(s);
+	s->listen[web] = LISTEN_NOT;
+	sim_run(s, 60);
+	assert_int_equal(s->view[web].stage, STAGE_RAISED);
+	s->no_netlink = true;
+	sim_run(s, 100);
+	assert_int_equal(s->view[web].stage, STAGE_RAISED);
+	assert_int_equal(s->nevents, 1);
+	sim_free(s);
+}
+
+static void
+full_accept_queue_is_an_alarm_of_its_own(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t web = sim_check(s, "app/web@me");
+
+	(void)state;
+	s->full[web] = s->full[sim_check(s, "app/maybe@me")] = true;
+	sim_run(s, 1);
+	s->full[web] = false;
+	sim_run(s, 1);
+	s->full[web] = true;
+	sim_run(s, 9);
+	assert_int_equal(s->nevents, 0);
+	sim_run(s, 10);
+	assert_int_equal(sent(s, EVENT_QUEUE_FULL, "app/web@me"), 1);
+	assert_int_equal(s->nevents, 1);
+	assert_int_equal(s->view[web].verdict, VERDICT_COMPLIANT);
+	assert_int_equal(s->view[web].stage, STAGE_NONE);
+	s->full[web] = false;
+	sim_run(s, 3);
+	assert_int_equal(sent(s, EVENT_QUEUE_DRAINED, "app/web@me"), 1);
+	sim_free(s);
+}
+
+/* ---- groups */
+
+static void
+one_open_alternative_is_enough(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t ldaps = sim_check(s, "app/ldaps@me");
+
+	(void)state;
+	s->listen[sim_check(s, "app/ldap@me")] = LISTEN_NOT;
+	sim_run(s, 60);
+	assert_int_equal(verdict(s, "app/ldap@me"), VERDICT_COMPLIANT);
+	assert_int_equal(reason(s, "app/ldap@me"), REASON_SATISFIED_BY);
+	assert_int_equal(s->view[sim_check(s, "app/ldap@me")].other, ldaps);
+	s->listen[ldaps] = LISTEN_NOT;
+	sim_run(s, 60);
+	/* The lowest has verdict and alarm, the other one refers to it. */
+	assert_int_equal(stage(s, "app/ldap@me"), STAGE_RAISED);
+	assert_int_equal(verdict(s, "app/ldaps@me"), VERDICT_NOT_EVALUATED);
+	assert_int_equal(reason(s, "app/ldaps@me"), REASON_SEE);
+	assert_int_equal(s->view[ldaps].other, sim_check(s, "app/ldap@me"));
+	s->listen[ldaps] = LISTEN_LISTENING;
+	sim_run(s, 60);
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/ldap@me"), 1);
+	assert_int_equal(s->nevents, 2);
+	sim_free(s);
+}
+
+static void
+the_alarm_moves_when_its_carrier_is_disabled(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t ldap = sim_check(s, "app/ldap@s2");
+
+	(void)state;
+	sim_port(s, "app/ldap@s2", TRUTH_REFUSED);
+	sim_port(s, "app/ldaps@s2", TRUTH_REFUSED);
+	sim_run(s, 60);
+	assert_int_equal(stage(s, "app/ldap@s2"), STAGE_RAISED);
+	alarms_disable(s->book, ldap, s->disabled[ldap] = true, sim_now(s));
+	sim_run(s, 60);
+	assert_int_equal(verdict(s, "app/ldap@s2"), VERDICT_NOT_EVALUATED);
+	assert_int_equal(reason(s, "app/ldap@s2"), REASON_DISABLED);
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/ldap@s2"), 1);
+	assert_int_equal(stage(s, "app/ldaps@s2"), STAGE_RAISED);
+	sim_free(s);
+}
+
+static void
+quorum_has_one_alarm(void **state)
+{
+	struct sim *s = quiet_world(site);
+
+	(void)state;
+	sim_port(s, "app/sql@d4", TRUTH_REFUSED);
+	sim_run(s, 60);
+	assert_int_equal(s->nevents, 0);
+	assert_int_equal(verdict(s, "app/sql@d4"), VERDICT_COMPLIANT);
+	assert_int_equal(reason(s, "app/sql@d4"), REASON_GROUP);
+	sim_port(s, "app/sql@d5", TRUTH_REFUSED);
+	sim_run(s, 60);
+	assert_int_equal(s->nevents, 1);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/sql@d4"), 1);
+	assert_int_equal(stage(s, "app/sql@d4"), STAGE_RAISED);
+	assert_int_equal(stage(s, "app/sql@d5"), STAGE_RAISED);
+	assert_int_equal(verdict(s, "app/sql@d5"), VERDICT_CLOSED_REQUIRED);
+	/* It ends under the name it was raised with, whichever is back. */
+	sim_port(s, "app/sql@d5", TRUTH_OPEN);
+	sim_run(s, 60);
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/sql@d4"), 1);
+	assert_int_equal(s->nevents, 2);
+	assert_int_equal(stage(s, "app/sql@d4"), STAGE_NONE);
+	sim_free(s);
+}
+
+/* ---- hosts */
+
+static void
+a_dead_host_is_one_alarm(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t s2 = sim_host(s, "s2");
+	unsigned masked = 0;
+
+	(void)state;
+	s->host_down[s2] = true;
+	sim_run(s, 120);
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_DOWN, s2), 1);
+	assert_int_equal(alarms_host(s->book, s2), HOST_UNREACHABLE);
+	for (uint32_t i = 0; i < s->nevents; i++)
+		assert_true(
+		    s->event[i].suppressed || s->event[i].number == EVENT_HOST_DOWN);
+	for (uint32_t i = 0; i < s->plan->nchecks; i++)
+		masked += s->view[i].stage == STAGE_MASKED;
+	assert_int_equal(masked, 5); /* web, ssh, ldap, rec, imaps */
+	assert_int_equal(reason(s, "app/web@s2"), REASON_HOST_DOWN);
+	assert_int_equal(verdict(s, "app/web@s2"), VERDICT_CLOSED_REQUIRED);
+	assert_int_equal(verdict(s, "app/telnet@s2"), VERDICT_COMPLIANT);
+
+	/* It comes back, but for one port: that one is told of after HostUp. */
+	s->host_down[s2] = false;
+	sim_port(s, "app/ssh@s2", TRUTH_REFUSED);
+	sim_run(s, 120);
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_UP, s2), 1);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/ssh@s2"), 1);
+	assert_int_equal(stage(s, "app/ssh@s2"), STAGE_RAISED);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@s2"), 0);
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/web@s2"), 0);
+	assert_int_equal(alarms_count(s->book), 1);
+	sim_free(s);
+}
+
+static void
+a_port_that_was_told_before_is_cleared_though_masked(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t s2 = sim_host(s, "s2");
+
+	(void)state;
+	sim_port(s, "app/web@s2", TRUTH_REFUSED);
+	sim_run(s, 60);
+	s->host_down[s2] = true;
+	sim_run(s, 120);
+	assert_int_equal(stage(s, "app/web@s2"), STAGE_RAISED);
+	sim_heal(s);
+	sim_run(s, 60);
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/web@s2"), 1);
+	assert_int_equal(alarms_count(s->book), 0);
+	sim_free(s);
+}
+
+static void
+a_host_that_never_answered_alarms_by_port(void **state)
+{
+	struct sim *s = sim_new(services, site, 1);
+	uint32_t s2 = sim_host(s, "s2");
+
+	(void)state;
+	s->host_down[s2] = true;
+	sim_run(s, 180);
+	assert_int_equal(alarms_host(s->book, s2), HOST_UNKNOWN);
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_DOWN, s2), 0);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@s2"), 1);
+	assert_int_equal(reason(s, "app/web@s2"), REASON_NEVER_ANSWERED);
+	sim_free(s);
+}
+
+static void
+silent_port_of_a_living_host_is_told(void **state)
+{
+	struct sim *s = quiet_world(site);
+
+	(void)state;
+	sim_port(s, "app/web@s2", TRUTH_SILENT);
+	sim_run(s, 120);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@s2"), 1);
+	assert_int_equal(s->nevents, 1);
+	assert_int_equal(reason(s, "app/web@s2"), REASON_TIMEOUT);
+	sim_free(s);
+}
+
+static void
+a_cut_off_agent_says_so_once(void **state)
+{
+	struct sim *s = quiet_world(site);
+
+	(void)state;
+	s->cut_off = true;
+	sim_run(s, 300);
+	assert_true(alarms_isolated(s->book));
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_DOWN, 0), 1);
+	assert_int_equal(s->nevents, 1);
+	for (uint32_t i = 0; i < s->plan->nchecks; i++)
+		if (s->plan->checks[i].host != 0 &&
+		    s->plan->checks[i].alternative == 0 &&
+		    s->plan->checks[i].expected != EXPECTED_OPTIONAL) {
+			assert_int_equal(s->view[i].verdict, VERDICT_UNKNOWN);
+			assert_int_equal(s->view[i].reason, REASON_ISOLATED);
+		}
+	assert_int_equal(verdict(s, "app/web@me"), VERDICT_COMPLIANT);
+	s->cut_off = false;
+	sim_run(s, 120);
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_UP, 0), 1);
+	assert_int_equal(s->nevents, 2);
+	assert_int_equal(verdict(s, "app/web@s2"), VERDICT_COMPLIANT);
+	sim_free(s);
+}
+
+/* ---- orders */
+
+static void
+mutes_end_and_tell(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t web = sim_check(s, "app/web@me");
+	uint32_t until = (uint32_t)(sim_now(s).wall / 1000) + 100;
+
+	(void)state;
+	alarms_mute_check(s->book, web, s->mute_check[web] = until, sim_now(s));
+	assert_int_equal(s->view[web].flags, ROW_MUTED);
+	assert_int_equal(alarms_check_mute(s->book, web), until);
+	s->listen[web] = LISTEN_NOT;
+	sim_run(s, 60);
+	assert_int_equal(s->view[web].stage, STAGE_MUTED);
+	assert_int_equal(alarms_count(s->book), 1);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@me"), 0);
+	sim_run(s, 60);
+	assert_int_equal(s->view[web].stage, STAGE_RAISED);
+	assert_int_equal(s->view[web].flags, 0);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@me"), 1);
+	/* A mute hides no clear of what was told. */
+	alarms_mute_agent(s->book, s->mute_agent = until + 1000, sim_now(s));
+	assert_int_equal(alarms_muted_rows(s->book), s->plan->nchecks);
+	s->listen[web] = LISTEN_LISTENING;
+	sim_run(s, 10);
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/web@me"), 1);
+	alarms_mute_agent(s->book, s->mute_agent = 0, sim_now(s));
+	assert_int_equal(alarms_muted_rows(s->book), 0);
+	sim_free(s);
+}
+
+static void
+a_muted_host_masks_its_ports_and_is_told_later(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t s2 = sim_host(s, "s2");
+	uint32_t until = (uint32_t)(sim_now(s).wall / 1000) + 200;
+
+	(void)state;
+	alarms_mute_host(s->book, s2, s->mute_host[s2] = until, sim_now(s));
+	s->host_down[s2] = true;
+	sim_run(s, 150);
+	for (uint32_t i = 0; i < s->nevents; i++)
+		assert_true(s->event[i].suppressed);
+	assert_int_equal(stage(s, "app/web@s2"), STAGE_MASKED);
+	sim_run(s, 100);
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_DOWN, s2), 1);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@s2"), 0);
+	sim_free(s);
+}
+
+static void
+standby_clears_and_is_not_judged(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t web = sim_check(s, "app/web@me");
+
+	(void)state;
+	s->listen[web] = LISTEN_NOT;
+	sim_run(s, 30);
+	alarms_standby(s->book, 0, s->standby[0] = true, sim_now(s));
+	assert_int_equal(sent(s, EVENT_REQUIRED_RESTORED, "app/web@me"), 1);
+	sim_run(s, 30);
+	assert_int_equal(s->view[web].verdict, VERDICT_NOT_EVALUATED);
+	assert_int_equal(s->view[web].reason, REASON_STANDBY);
+	alarms_standby(s->book, 0, s->standby[0] = false, sim_now(s));
+	sim_run(s, 30);
+	assert_int_equal(s->view[web].stage, STAGE_RAISED);
+	sim_free(s);
+}
+
+static void
+renotify_repeats(void **state)
+{
+	struct sim *s = quiet_world("renotify = 60; " TIMES HOSTS);
+	uint32_t web = sim_check(s, "app/web@me");
+	uint32_t n = 0;
+
+	(void)state;
+	s->listen[web] = LISTEN_NOT;
+	sim_run(s, 200);
+	for (uint32_t i = 0; i < s->nevents; i++)
+		n += s->event[i].repeat;
+	assert_int_equal(n, 3);
+	assert_int_equal(sent(s, EVENT_REQUIRED_CLOSED, "app/web@me"), 4);
+	assert_int_equal(alarms_count(s->book), 1);
+	sim_free(s);
+}
+
+static void
+nothing_is_raised_in_the_boot_grace(void **state)
+{
+	struct sim *s = sim_new(
+	    services, "interval = 20; hold = 10; boot-grace = 120; " HOSTS, 1);
+
+	(void)state;
+	s->listen[sim_check(s, "app/web@me")] = LISTEN_NOT;
+	sim_port(s, "app/web@s2", TRUTH_REFUSED);
+	sim_run(s, 115);
+	assert_int_equal(stage(s, "app/web@me"), STAGE_PENDING);
+	assert_int_equal(stage(s, "app/web@s2"), STAGE_RAISED);
+	sim_run(s, 10);
+	assert_int_equal(stage(s, "app/web@me"), STAGE_RAISED);
+	sim_free(s);
+}
+
+/* ---- numbers */
+
+static void
+numbers_wrap_to_one(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t web = sim_check(s, "app/web@me");
+
+	(void)state;
+	s->listen[web] = LISTEN_NOT;
+	sim_run(s, 30); /* alarm 1 */
+	alarms_reserve_seq(s->book, UINT32_MAX, 10);
+	assert_int_equal(alarms_take_seq(s->book), UINT32_MAX);
+	assert_int_equal(alarms_seq_next(s->book), 1);
+	assert_int_equal(alarms_seq_left(s->book), 9);
+	assert_int_equal(alarms_take_seq(s->book), 1);
+	alarms_reserve_seq(s->book, s->last_seq + 1, 0);
+	assert_int_equal(alarms_take_seq(s->book), ++s->last_seq);
+	assert_int_equal(alarms_seq_left(s->book), 0);
+	/* A number in use is left out after a wrap. */
+	alarms_reserve_index(s->book, UINT32_MAX, 10);
+	s->last_index = UINT32_MAX - 1;
+	alarms_free(s->book);
+	plan_unref(s->plan);
+	free(s);
+}
+
+/* ---- across reloads and restarts */
+
+static const char fewer[] = "1 web tcp 443 client server\n"
+			    "2 ssh tcp 22 client server expect = 'optional';\n"
+			    "10 sql tcp 3306 client db\n";
+
+static void
+a_reload_ends_what_is_gone(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t gone = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < s->plan->nchecks; i++)
+		if (s->plan->hosts[s->plan->checks[i].host].local)
+			s->listen[i] = LISTEN_NOT;
+	sim_run(s, 30);
+	/* web, ssh, ldap, rec, inner; log is UDP, but a socket is a socket */
+	assert_int_equal(alarms_count(s->book), 7);
+	sim_reload(s, fewer, TIMES HOSTS);
+	assert_int_equal(alarms_count(s->book), 1);
+	for (uint32_t i = 0; i < s->nevents; i++)
+		gone += s->event[i].object == ALARMS_GONE && !s->event[i].suppressed;
+	assert_int_equal(gone, 5);
+	assert_int_equal(stage(s, "app/web@me"), STAGE_RAISED);
+	assert_int_equal(verdict(s, "app/ssh@me"), VERDICT_NOT_EVALUATED);
+	sim_free(s);
+}
+
+static void
+a_restart_remembers(void **state)
+{
+	struct sim *s = quiet_world(site);
+	uint32_t s2 = sim_host(s, "s2"), n;
+
+	(void)state;
+	s->listen[sim_check(s, "app/web@me")] = LISTEN_NOT;
+	sim_port(s, "app/sql@d4", TRUTH_REFUSED);
+	sim_port(s, "app/sql@d5", TRUTH_REFUSED);
+	s->full[sim_check(s, "app/ssh@me")] = true;
+	s->host_down[s2] = true;
+	sim_run(s, 120);
+	n = s->nevents;
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_DOWN, s2), 1);
+	sim_restart(s);
+	assert_int_equal(alarms_host(s->book, s2), HOST_UNREACHABLE);
+	assert_int_equal(stage(s, "app/web@me"), STAGE_RAISED);
+	sim_run(s, 120);
+	assert_int_equal(s->nevents, n);
+	sim_heal(s);
+	sim_run(s, 120);
+	assert_int_equal(alarms_count(s->book), 0);
+	assert_int_equal(
+	    sim_count(s, n, EVENT_REQUIRED_RESTORED, sim_check(s, "app/web@me")), 1);
+	assert_int_equal(
+	    sim_count(s, n, EVENT_REQUIRED_RESTORED, sim_check(s, "app/sql@d4")), 1);
+	assert_int_equal(
+	    sim_count(s, n, EVENT_QUEUE_DRAINED, sim_check(s, "app/ssh@me")), 1);
+	assert_int_equal(sim_count(s, n, EVENT_HOST_UP, s2), 1);
+	sim_free(s);
+}
+
+/* ---- random lives */
+
+/* Whatever happens: what is said is right when it is said (alarmsim.c), and in the end
+ * everything is told that lasts, and cleared when it is over. */
+static void
+live(struct sim *s, int seconds)
+{
+	for (int i = 0; i < 2 * seconds; i++) {
+		sim_disturb(s);
+		sim_step(s);
+	}
+}
+
+static void
+assert_all_over(const struct sim *s)
+{
+	assert_int_equal(alarms_count(s->book), 0);
+	for (uint32_t i = 1; i <= s->last_index; i++)
+		assert_true(s->alarm[i].raised && s->alarm[i].cleared);
+	for (uint32_t i = 0; i < s->plan->nchecks; i++) {
+		assert_int_equal(s->view[i].stage, STAGE_NONE);
+		assert_in_range(
+		    s->view[i].verdict, VERDICT_COMPLIANT, VERDICT_NOT_EVALUATED);
+	}
+	for (uint32_t h = 0; h < s->plan->nhosts; h++)
+		assert_int_equal(alarms_host(s->book, h), HOST_REACHABLE);
+}
+
+/* Every required port is closed, and says so. */
+static void
+assert_all_told(struct sim *s)
+{
+	for (uint32_t e = 0; e < s->plan->nendpoints; e++)
+		s->port[e] = TRUTH_REFUSED;
+	for (uint32_t i = 0; i < s->plan->nchecks; i++)
+		s->listen[i] = LISTEN_NOT;
+	sim_run(s, 60);
+	for (uint32_t i = 0; i < s->plan->nchecks; i++) {
+		const struct check *c = &s->plan->checks[i];
+
+		if (c->expected != EXPECTED_REQUIRED || s->view[i].reason == REASON_SEE)
+			continue;
+		assert_int_equal(s->view[i].verdict, VERDICT_CLOSED_REQUIRED);
+		assert_int_equal(s->view[i].stage, STAGE_RAISED);
+		if (c->group == 0)
+			assert_int_not_equal(
+			    sim_active(s, ALARM_REQUIRED_CLOSED, i), 0);
+	}
+}
+
+static void
+random_lives_end_well(void **state)
+{
+	unsigned events = 0, alarms = 0;
+
+	(void)state;
+	for (unsigned seed = 1; seed <= 400; seed++) {
+		struct sim *s = sim_new(services, site, seed);
+
+		live(s, 400);
+		sim_heal(s);
+		sim_run(s, 90);
+		assert_all_over(s);
+		assert_all_told(s);
+		events += s->nevents;
+		alarms += s->last_index;
+		sim_free(s);
+	}
+	assert_true(alarms > 4000 && events > 8000);
+}
+
+static void
+random_lives_survive_restarts(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 300; seed++) {
+		struct sim *s = sim_new(services, site, seed * 7);
+
+		for (int k = 0; k < 4; k++) {
+			live(s, 20 + (int)(seed * 13 % 90));
+			sim_restart(s);
+		}
+		sim_heal(s);
+		sim_run(s, 90);
+		assert_all_over(s);
+		sim_free(s);
+	}
+}
+
+/* Two equal lives, one of which is reloaded now and then: nobody can tell them apart.
+ */
+static void
+reloads_change_nothing(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 150; seed++) {
+		struct sim *a = sim_new(services, site, seed * 31);
+		struct sim *b = sim_new(services, site, seed * 31);
+		unsigned own = seed;
+
+		for (int i = 0; i < 600; i++) {
+			sim_disturb(a);
+			sim_disturb(b);
+			if (rand_r(&own) % 40 == 0)
+				sim_reload(b, services, site);
+			sim_step(a);
+			sim_step(b);
+			assert_int_equal(a->nevents, b->nevents);
+			assert_memory_equal(
+			    a->event, b->event, a->nevents * sizeof(a->event[0]));
+		}
+		sim_free(a);
+		sim_free(b);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good_world_is_compliant),
+		cmocka_unit_test(local_close_raises_after_the_hold),
+		cmocka_unit_test(a_restart_within_the_hold_pages_nobody),
+		cmocka_unit_test(each_deviation_has_its_notification),
+		cmocka_unit_test(an_override_sets_the_severity),
+		cmocka_unit_test(blind_watchers_page_nobody),
+		cmocka_unit_test(full_accept_queue_is_an_alarm_of_its_own),
+		cmocka_unit_test(one_open_alternative_is_enough),
+		cmocka_unit_test(the_alarm_moves_when_its_carrier_is_disabled),
+		cmocka_unit_test(quorum_has_one_alarm),
+		cmocka_unit_test(a_dead_host_is_one_alarm),
+		cmocka_unit_test(a_port_that_was_told_before_is_cleared_though_masked),
+		cmocka_unit_test(a_host_that_never_answered_alarms_by_port),
+		cmocka_unit_test(silent_port_of_a_living_host_is_told),
+		cmocka_unit_test(a_cut_off_agent_says_so_once),
+		cmocka_unit_test(mutes_end_and_tell),
+		cmocka_unit_test(a_muted_host_masks_its_ports_and_is_told_later),
+		cmocka_unit_test(standby_clears_and_is_not_judged),
+		cmocka_unit_test(renotify_repeats),
+		cmocka_unit_test(nothing_is_raised_in_the_boot_grace),
+		cmocka_unit_test(numbers_wrap_to_one),
+		cmocka_unit_test(a_reload_ends_what_is_gone),
+		cmocka_unit_test(a_restart_remembers),
+		cmocka_unit_test(random_lives_end_well),
+		cmocka_unit_test(random_lives_survive_restarts),
+		cmocka_unit_test(reloads_change_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
