@@ -5,9 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +13,7 @@
 #include <unistd.h>
 
 #include "axpdu.h"
-
-#define CONNECT_TIMEOUT  1000 /* ms, TCP */
-#define KEEPALIVE_IDLE   15   /* seconds, TCP: a dead host gives no end of file */
-#define KEEPALIVE_PERIOD 5
-#define KEEPALIVE_COUNT  3
+#include "dial.h"
 
 /* What the library offers f_recv at least (SNMP_MAX_RCV_MSG_SIZE).  As no more than
  * that is ever held here, everything read can be passed on in the same call, and
@@ -163,8 +156,11 @@ judge(const uint8_t *pdu, size_t left, size_t *whole)
 	return FATE_PASS;
 }
 
-/* Cuts what was read into PDUs: answered by the filter, or appended to out.  Returns
- * how much was appended, or -1 when the peer announces a PDU above the cap. */
+/*
+ * Cuts what was read into PDUs: answered by the filter, or appended to out.  Returns
+ * how much was appended, or -1 when the peer announces a PDU above the cap.  With out
+ * NULL it stops at the first octet that is the library's.
+ */
 static ssize_t
 sort_out(uint8_t *out)
 {
@@ -180,7 +176,7 @@ sort_out(uint8_t *out)
 		}
 		if (fate == FATE_BROKEN)
 			return -1;
-		if (fate == FATE_WAIT)
+		if (fate == FATE_WAIT || (fate == FATE_PASS && out == NULL))
 			break;
 		if (fate == FATE_DONE) {
 			at += whole;
@@ -198,27 +194,49 @@ sort_out(uint8_t *out)
 	return (ssize_t)used;
 }
 
+int
+transport_fd(void)
+{
+	return conn.open && !conn.broken ? conn.slot : -1;
+}
+
+bool
+transport_pump(void)
+{
+	ssize_t n;
+
+	if (conn.pass > 0 || conn.rx_len == ROOM)
+		return false;
+	n = recv(conn.slot, conn.rx + conn.rx_len, ROOM - conn.rx_len, MSG_DONTWAIT);
+	if (n <= 0)
+		return false;
+	conn.rx_len += (size_t)n;
+	return sort_out(NULL) == 0 && conn.pass == 0;
+}
+
 /* The library's f_recv: octets for it, 0 at the end of the stream, 0 with the flag
- * EMPTY_PKT when there is nothing for it now, -1 on an error. */
+ * EMPTY_PKT when there is nothing for it now, -1 on an error.  What transport_pump()
+ * has left may be there already. */
 static int
 receive(netsnmp_transport *t, void *buf, int size, void **opaque, int *opaque_len)
 {
 	size_t room = (size_t)size < ROOM ? (size_t)size : ROOM;
-	ssize_t n;
+	ssize_t n = 0;
 
 	*opaque = NULL;
 	*opaque_len = 0;
-	if (room <= conn.rx_len)
+	if (room < conn.rx_len)
 		return -1;
-	n = recv(t->sock, conn.rx + conn.rx_len, room - conn.rx_len, MSG_DONTWAIT);
-	if (n == 0)
+	if (room > conn.rx_len)
+		n = recv(
+		    t->sock, conn.rx + conn.rx_len, room - conn.rx_len, MSG_DONTWAIT);
+	if (n == -1 && errno != EAGAIN && errno != EINTR)
+		return -1;
+	if (n == 0 && room > conn.rx_len && conn.pass == 0)
 		return 0;
-	if (n > 0) {
+	if (n > 0)
 		conn.rx_len += (size_t)n;
-		n = sort_out(buf);
-	} else if (errno == EAGAIN || errno == EINTR) {
-		n = 0;
-	}
+	n = sort_out(buf);
 	if (n == 0)
 		t->flags |= NETSNMP_TRANSPORT_FLAG_EMPTY_PKT;
 	return (int)n;
@@ -248,102 +266,6 @@ format_address(netsnmp_transport *t, const void *data, int len)
 {
 	(void)t, (void)data, (void)len;
 	return strdup("AgentX master");
-}
-
-static int
-connect_unix(const char *path)
-{
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (strlen(path) >= sizeof(sun.sun_path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(sun.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd == -1)
-		return -1;
-	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1) {
-		int error = errno;
-
-		close(fd);
-		errno = error;
-		return -1;
-	}
-	return fd;
-}
-
-static void
-keep_alive(int fd)
-{
-	int on = 1, idle = KEEPALIVE_IDLE, period = KEEPALIVE_PERIOD;
-	int tries = KEEPALIVE_COUNT;
-
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &period, sizeof(period));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof(tries));
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-}
-
-/* Connects to one address, waiting CONNECT_TIMEOUT at most. */
-static int
-connect_address(const struct addrinfo *ai)
-{
-	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	struct pollfd p = { .fd = fd, .events = POLLOUT };
-	int error = 0;
-	socklen_t len = sizeof(error);
-
-	if (fd == -1)
-		return -1;
-	if (connect(fd, ai->ai_addr, ai->ai_addrlen) == -1) {
-		error = errno;
-		if (error == EINPROGRESS) {
-			error = ETIMEDOUT;
-			if (poll(&p, 1, CONNECT_TIMEOUT) == 1)
-				getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
-		}
-	}
-	if (error != 0) {
-		close(fd);
-		errno = error;
-		return -1;
-	}
-	keep_alive(fd);
-	return fd;
-}
-
-/* Literal addresses only: a name server must not stall the thread. */
-static int
-connect_tcp(const char *text)
-{
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-		.ai_socktype = SOCK_STREAM };
-	struct addrinfo *ai = NULL;
-	char host[128];
-	const char *port = strrchr(text, ':');
-	size_t len;
-	int fd;
-
-	if (port == NULL || (size_t)(port - text) >= sizeof(host)) {
-		errno = EINVAL;
-		return -1;
-	}
-	len = (size_t)(port - text);
-	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
-		text++;
-		len -= 2;
-	}
-	snprintf(host, sizeof(host), "%.*s", (int)len, text);
-	if (getaddrinfo(host, port + 1, &hints, &ai) != 0) {
-		errno = EADDRNOTAVAIL;
-		return -1;
-	}
-	fd = connect_address(ai);
-	freeaddrinfo(ai);
-	return fd;
 }
 
 /* Wraps a connected socket for the library; calloc, as netsnmp_transport_free() frees
@@ -385,14 +307,14 @@ static netsnmp_transport *
 open_unix(const char *text, int local, const char *fallback)
 {
 	(void)local, (void)fallback;
-	return wrap(connect_unix(text), unix_name, 3);
+	return wrap(dial_unix(text), unix_name, 3);
 }
 
 static netsnmp_transport *
 open_tcp(const char *text, int local, const char *fallback)
 {
 	(void)local, (void)fallback;
-	return wrap(connect_tcp(text), tcp_name, 3);
+	return wrap(dial_tcp(text), tcp_name, 3);
 }
 
 /* The library frees the list of prefixes, and nothing else of a domain. */

@@ -46,6 +46,16 @@ void transport_on_error(transport_error_fn *cb, void *arg);
 /* Ends the connection, as if the master had; nothing happens without one. */
 void transport_drop(void);
 
+/* The open connection's descriptor, -1 without one. */
+int transport_fd(void);
+
+/*
+ * Reads what is there and has the filter answer it.  True when that was all; false when
+ * something is left for the library, which is to be let read at once, although its
+ * descriptor need not be readable any more.
+ */
+bool transport_pump(void);
+
 /* Sends one PDU on the open connection; all or nothing.  0, or -1 with errno. */
 int transport_send(const void *pdu, size_t len);
 

@@ -39,6 +39,7 @@ site_default(void)
 	s->hold = 15;
 	s->boot_grace = 300;
 	s->viewpoint = VIEWPOINT_DEFAULT;
+	s->fast_path = true;
 	s->notify_enable = true;
 	s->notify_rate = 100;
 	s->notify_burst = 200;
