@@ -21,7 +21,7 @@ struct verb {
 static const struct verb verbs[] = {
 	{ "catalogues", cmd_catalogues, "", "the documents that are loaded" },
 	{ "services", cmd_services, "[CATALOGUE...]", "every documented port" },
-	{ "plan", cmd_plan, "[CATALOGUE...]", "what this site checks, how and why" },
+	{ "plan", cmd_plan, "[NAME...]", "what this site checks, how and why" },
 	{ "check", cmd_check, "[NAME...]", "look now, without daemon or snmpd" },
 	{ "status", cmd_status, "[AGENT...]",
 	    "running agents, read by SNMP, worst first" },
@@ -29,6 +29,7 @@ static const struct verb verbs[] = {
 	    "the same, again and again, with what changed" },
 	{ "export", cmd_export, "KIND [FILE]",
 	    "files to import into a manager or firewall" },
+	{ "diff", cmd_diff, "OLD NEW", "what changed between two editions" },
 	{ "lint", cmd_lint, "[-C DIR] FILE...",
 	    "every error of catalogue and site files" },
 	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },

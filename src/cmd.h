@@ -70,6 +70,7 @@ int cmd_catalogues(int argc, char **argv);
 int cmd_services(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 
 #endif
