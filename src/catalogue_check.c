@@ -10,6 +10,7 @@
 #include "formula.h"
 #include "mem.h"
 #include "portset.h"
+#include "suggest.h"
 #include "version.h"
 
 /* Columns that are put together from several keys, in octets. */
@@ -197,15 +198,43 @@ check_bounds(struct checker *k, const struct service *s)
 	}
 }
 
+struct needed {
+	struct checker *k;
+	const struct service *s;
+	bool missing;
+};
+
+static void
+need_parameter(void *arg, const char *name)
+{
+	struct needed *n = arg;
+	const struct catalogue *c = n->k->c;
+	struct suggest near = SUGGEST(name);
+	char hint[SUGGEST_TEXT];
+
+	if (catalogue_parameter(c, name) >= 0)
+		return;
+	for (size_t i = 0; i < c->nparameters; i++)
+		suggest_offer(&near, c->parameters[i].name);
+	diag_error_at(n->k->d, n->s->ports_pos,
+	    "service \"%s\": no parameter \"%s\" in this catalogue%s", n->s->name, name,
+	    suggest_text(&near, hint));
+	n->missing = true;
+}
+
 static void
 check_ports(struct checker *k, size_t i)
 {
 	const struct service *s = &k->c->services[i];
+	struct needed n = { k, s, false };
 	struct lookup l = { .c = k->c, .bound = BOUND_DEFAULT };
 	bool portless = s->protocol == PROTO_ICMP || s->protocol == PROTO_ICMPV6;
 	char err[160];
 	char display[256];
 
+	formula_parameters(s->ports, need_parameter, &n);
+	if (n.missing)
+		return;
 	if (!formula_eval(s->ports, look_up, &l, &k->ports[i], err, sizeof(err))) {
 		diag_error_at(
 		    k->d, s->ports_pos, "service \"%s\": \"ports\": %s", s->name, err);

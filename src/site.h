@@ -21,7 +21,13 @@ struct site_text {
 	struct diag_pos pos;
 };
 
-/* A named parameter's values: "base = 1980" or "drive = [1, 2, 5]". */
+/*
+ * A named parameter's values: "base = 1980;" or "drive = [1, 2, 5];".  In the group
+ * `parameters` of the site, a host or an instance, a bare name is for every catalogue
+ * that has such a parameter (for an instance: its own), and a group below the name of a
+ * catalogue or instance is for that one: "parameters = { sesam = { drive = [1, 2]; };
+ * };"
+ */
 struct site_parameter {
 	char *name; /* "prognosis:base" or, for every catalogue that has it, "base" */
 	long *values;

@@ -49,6 +49,16 @@ is_qualified(const char *text)
 	return ok;
 }
 
+static bool
+has_text(const struct site_text *v, size_t n, const char *text)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(v[i].text, text) == 0)
+			return true;
+	}
+	return false;
+}
+
 struct site_text *
 site_parts_qualified(struct conf_group *g, const char *key, size_t *n)
 {
@@ -57,21 +67,20 @@ site_parts_qualified(struct conf_group *g, const char *key, size_t *n)
 
 	*n = 0;
 	for (size_t i = 0; i < count; i++) {
-		bool twice = false;
+		const char *text = v[i].text;
 
-		for (size_t k = 0; k < *n; k++)
-			twice = twice || strcmp(v[k].text, v[i].text) == 0;
-		if (twice)
+		if (is_qualified(text) && !has_text(v, *n, text)) {
+			v[(*n)++] = v[i];
+			continue;
+		}
+		if (is_qualified(text))
 			conf_error_at(
-			    g, v[i].pos, "\"%s\" has \"%s\" twice", key, v[i].text);
-		else if (!is_qualified(v[i].text))
+			    g, v[i].pos, "\"%s\" has \"%s\" twice", key, text);
+		else
 			conf_error_at(g, v[i].pos,
 			    "\"%s\": \"%s\" names no catalogue: write \"CATALOGUE:%s\"",
-			    key, v[i].text, v[i].text);
-		if (twice || !is_qualified(v[i].text))
-			free(v[i].text);
-		else
-			v[(*n)++] = v[i];
+			    key, text, text);
+		free(v[i].text);
 	}
 	return v;
 }

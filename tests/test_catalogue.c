@@ -246,7 +246,8 @@ reports_every_semantic_error(void **state)
 	    "none "
 	    "(did you mean \"tcp\"?)",
 	    "c.cfg:18: service \"a\" is there already, at line 11",
-	    "c.cfg:20: service \"e\": \"ports\": unknown parameter \"bse\"",
+	    "c.cfg:20: service \"e\": no parameter \"bse\" in this catalogue (did you "
+	    "mean \"base\"?)",
 	    "c.cfg:22: service \"f\": with its parameters' max: \"${base}+1\" gives "
 	    "port "
 	    "65536, outside 1..65535: narrow min and max",
