@@ -115,9 +115,9 @@ owner_unit(const char *path, char buf[OWNER_MAX])
 				continue;
 			snprintf(
 			    buf, OWNER_MAX, "%.*s", (int)(len - escaped), p + escaped);
-			return strcmp(buf, "init.scope") == 0
-			           ? strcpy(buf, "socket-activated")
-			           : buf;
+			if (strcmp(buf, "init.scope") == 0)
+				snprintf(buf, OWNER_MAX, "socket-activated");
+			return buf;
 		}
 		p += len;
 	}

@@ -132,7 +132,7 @@ socksource_read(struct socksource *s, enum proto protocol, const struct portset 
 }
 
 /* What is missing, looked for alone.  /proc/net cannot be asked for single sockets: a
- * second look, cut at other places, is the best there is. */
+ * second look is the best there is. */
 static int
 read_again(struct socksource *s, enum proto protocol, const struct portset *ports,
     const struct socklist *missing, struct socklist *out)

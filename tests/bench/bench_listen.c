@@ -357,6 +357,73 @@ idle(const char *name, double limit)
 	rig_stop(&r);
 }
 
+/* ---- from close(2) to the report */
+
+/* The closer: at each octet on the pipe it opens or closes the listener and writes when
+ * it did. */
+static pid_t
+closer_start(int *commands, int *answers)
+{
+	int to[2];
+	int from[2];
+	int fd = -1;
+	int64_t now;
+	char c;
+	pid_t pid;
+
+	if (pipe(to) == -1 || pipe(from) == -1)
+		die("pipe");
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		while (read(to[0], &c, 1) == 1) {
+			if (c == 'o')
+				fd = open_listener(LATENCY_PORT);
+			now = clock_ns(CLOCK_MONOTONIC);
+			if (c == 'c')
+				close(fd);
+			(void)!write(from[1], &now, sizeof(now));
+		}
+		_exit(0);
+	}
+	*commands = to[1];
+	*answers = from[0];
+	return pid;
+}
+
+static int64_t
+order(int commands, int answers, char what)
+{
+	int64_t at;
+
+	if (write(commands, &what, 1) != 1 ||
+	    read(answers, &at, sizeof(at)) != sizeof(at))
+		die("closer");
+	return at;
+}
+
+static double
+close_once(struct rig *r, int commands, int answers)
+{
+	struct mono end = mono_add_ms(mono_now(), 5000);
+	unsigned reports;
+	int64_t at;
+
+	order(commands, answers, 'o');
+	listen_rescan(r->w);
+	for (reports = r->reports; r->reports < reports + 2;)
+		(void)loop_turn(r->loop, 100);
+	/* Away from the start of a second, so that no regular look helps. */
+	run(r, 100 + rand() % 300);
+	r->closed_at = 0;
+	(void)!write(commands, "c", 1);
+	while (r->closed_at == 0 && mono_before(mono_now(), end))
+		(void)loop_turn(r->loop, 1000);
+	if (read(answers, &at, sizeof(at)) != sizeof(at))
+		die("closer");
+	return r->closed_at != 0 ? MS(r->closed_at - at) : 5000;
+}
+
 /* ---- churn */
 
 /*
@@ -478,7 +545,8 @@ workers_load(int64_t ms)
 }
 
 static void
-churn_one(const struct churn *c, int server, volatile uint64_t *done)
+churn_one(const struct churn *c, int server, volatile uint64_t *done, int commands,
+    int answers)
 {
 	int64_t ms = quick ? 5000 : 15000;
 	pid_t pid = churn_start(c, server, done);
@@ -487,6 +555,7 @@ churn_one(const struct churn *c, int server, volatile uint64_t *done)
 	struct rig r;
 	char name[64];
 	double cpu;
+	double worst = 0;
 	int64_t workers;
 	uint64_t count;
 
@@ -497,12 +566,20 @@ churn_one(const struct churn *c, int server, volatile uint64_t *done)
 	cpu = run(&r, ms);
 	workers = workers_ns() - workers - idle_workers;
 	count = *done - count;
+	for (int i = 0; i < 5; i++) {
+		double ms_once = close_once(&r, commands, answers);
+
+		worst = ms_once > worst ? ms_once : worst;
+	}
 	release(pid);
 	stats = listen_stats(r.w);
 	snprintf(name, sizeof(name), "listen.churn.%s.cpu", c->name);
 	figure(name, cpu, "%", 2);
 	snprintf(name, sizeof(name), "listen.churn.%s.lost", c->name);
 	figure(name, (double)stats.overflows, "overflows", 0);
+	/* Not one of these is lost. */
+	snprintf(name, sizeof(name), "listen.churn.%s.latency.worst", c->name);
+	figure(name, worst, "ms", 1000);
 	printf("# %s: %.0f a second, %llu hints, %llu looks; kernel workers +%.1f us a "
 	       "socket\n",
 	    c->name, (double)count * 1000 / (double)ms, (unsigned long long)stats.hints,
@@ -518,81 +595,22 @@ churn(void)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int server = open_listener(CHURN_PORT);
 	int udp = open_udp(UDP_PORT);
+	int commands;
+	int answers;
+	pid_t pid = closer_start(&commands, &answers);
 
 	if (done == MAP_FAILED)
 		die("mmap");
 	for (size_t i = 0; i < sizeof(churns) / sizeof(churns[0]); i++)
-		churn_one(&churns[i], server, done);
+		churn_one(&churns[i], server, done, commands, answers);
+	release(pid);
+	close(commands);
+	close(answers);
 	close(server);
 	close(udp);
 }
 
-/* ---- from close(2) to the report */
-
-/* The closer: at each octet on the pipe it opens or closes the listener and writes when
- * it did. */
-static pid_t
-closer_start(int *commands, int *answers)
-{
-	int to[2];
-	int from[2];
-	int fd = -1;
-	int64_t now;
-	char c;
-	pid_t pid;
-
-	if (pipe(to) == -1 || pipe(from) == -1)
-		die("pipe");
-	pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		while (read(to[0], &c, 1) == 1) {
-			if (c == 'o')
-				fd = open_listener(LATENCY_PORT);
-			now = clock_ns(CLOCK_MONOTONIC);
-			if (c == 'c')
-				close(fd);
-			(void)!write(from[1], &now, sizeof(now));
-		}
-		_exit(0);
-	}
-	*commands = to[1];
-	*answers = from[0];
-	return pid;
-}
-
-static int64_t
-order(int commands, int answers, char what)
-{
-	int64_t at;
-
-	if (write(commands, &what, 1) != 1 ||
-	    read(answers, &at, sizeof(at)) != sizeof(at))
-		die("closer");
-	return at;
-}
-
-static double
-close_once(struct rig *r, int commands, int answers)
-{
-	struct mono end = mono_add_ms(mono_now(), 5000);
-	unsigned reports;
-	int64_t at;
-
-	order(commands, answers, 'o');
-	listen_rescan(r->w);
-	for (reports = r->reports; r->reports < reports + 2;)
-		(void)loop_turn(r->loop, 100);
-	/* Away from the start of a second, so that no regular look helps. */
-	run(r, 100 + rand() % 300);
-	r->closed_at = 0;
-	(void)!write(commands, "c", 1);
-	while (r->closed_at == 0 && mono_before(mono_now(), end))
-		(void)loop_turn(r->loop, 1000);
-	if (read(answers, &at, sizeof(at)) != sizeof(at))
-		die("closer");
-	return r->closed_at != 0 ? MS(r->closed_at - at) : 5000;
-}
+/* ---- all together */
 
 static void
 latency(const char *situation, uint32_t farm_ports, double limit)
