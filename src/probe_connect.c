@@ -36,6 +36,39 @@ failed(struct probe *p, int error)
 	probe_done(p, neterr_classify(error, false, &p->addr, &icmp));
 }
 
+/*
+ * A connect to a port of our own that nobody listens on can meet itself: the kernel may
+ * choose that very port as the source, and TCP's simultaneous open (RFC 9293 section
+ * 3.5) then makes a connection of one socket.  Nobody listens there all the same.
+ */
+static bool
+met_itself(const struct probe *p)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof(sa);
+	struct addr own;
+
+	if (!p->host_local && !addr_is_loopback(&p->addr))
+		return false;
+	if (getsockname(p->fd, (struct sockaddr *)&sa, &len) != 0 ||
+	    ntohs(((struct sockaddr_in *)&sa)->sin_port) != p->port)
+		return false;
+	own = addr_from_sockaddr((struct sockaddr *)&sa);
+	return addr_equal(&own, &p->addr);
+}
+
+/* The connection stands; false when it is none. */
+static bool
+established(struct probe *p)
+{
+	if (met_itself(p)) {
+		probe_done(p, neterr_classify(ECONNREFUSED, false, &p->addr, NULL));
+		return false;
+	}
+	p->result.rtt_us = handshake_us(p);
+	return true;
+}
+
 bool
 probe_connect_start(struct probe *p, unsigned events, bool *at_once)
 {
@@ -47,8 +80,7 @@ probe_connect_start(struct probe *p, unsigned events, bool *at_once)
 		goto fail;
 	if (connect(p->fd, (struct sockaddr *)&sa, len) == 0) {
 		*at_once = true;
-		p->result.rtt_us = handshake_us(p);
-		return true;
+		return established(p);
 	}
 	if (errno == EINPROGRESS && probe_watch(p, events | LOOP_WRITE) == 0)
 		return true;
@@ -73,8 +105,7 @@ probe_connect_finish(struct probe *p, unsigned events)
 		failed(p, error);
 		return false;
 	}
-	p->result.rtt_us = handshake_us(p);
-	return true;
+	return established(p);
 }
 
 void

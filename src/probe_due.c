@@ -9,6 +9,7 @@
 /* Which probe starts when: the queues of hosts, the caps, the timer. */
 
 #define STARTS_A_TURN 32 /* bounds how long the loop's other descriptors wait */
+#define ENDS_A_TURN   64
 #define HEARTBEAT_MS  500
 #define UDP_SPACE_NS  INT64_C(1000000000) /* between datagrams to one host... */
 #define UDP_BURST     5                   /* ...after this many at once */
@@ -213,6 +214,8 @@ set_timer(struct probe_engine *e, enum stop stop, struct mono now)
 	}
 	start = mono_min(start, deadline_next(e->deadlines));
 	start = mono_min(start, mono_add_ms(now, HEARTBEAT_MS));
+	if (mono_before(start, now))
+		start = mono_add_ns(now, 1);
 	loop_timer_set(e->timer, mono_add_ns(start, e->slept_ns));
 }
 
@@ -241,10 +244,13 @@ probe_due_on_timer(void *arg)
 	struct mono now = probe_run_now(e);
 	struct deadline *d;
 
-	while ((d = deadline_pop(e->deadlines, now)) != NULL) {
-		struct probe *p = (struct probe *)((char *)d -
-						   offsetof(struct probe, deadline));
+	for (int i = 0; i < ENDS_A_TURN; i++) {
+		struct probe *p;
 
+		d = deadline_pop(e->deadlines, now);
+		if (d == NULL)
+			break;
+		p = (struct probe *)((char *)d - offsetof(struct probe, deadline));
 		p->ops->expired(p);
 	}
 	run(e);

@@ -25,6 +25,7 @@ struct probe {
 	const char *host_name; /* as configured: a name, or "" for a literal address */
 	struct addr addr;
 	uint16_t port;
+	bool host_local;     /* the target is the host we run on */
 	uint16_t index;      /* unique among the probes in flight */
 	uint32_t generation; /* grows with each use of the index */
 	bool silence_counts; /* it answered before, or is expected to */

@@ -65,6 +65,7 @@ take_slot(struct probe_engine *e, uint32_t id)
 		.engine = e,
 		.spec = &e->plan->specs[ep->spec],
 		.host_name = host->name != NULL ? e->plan->hosts[ep->host].address : "",
+		.host_local = e->plan->hosts[ep->host].local,
 		.port = ep->port,
 		.index = p->index,
 		.generation = p->generation + 1 != 0 ? p->generation + 1 : 1,

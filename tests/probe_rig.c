@@ -26,8 +26,14 @@ on_result(void *arg, const struct probe_result *r)
 void
 rig_open(struct rig *rig, const struct probe_config *config)
 {
+	rig_open_on(rig, loop_new(), config);
+}
+
+void
+rig_open_on(struct rig *rig, struct loop *loop, const struct probe_config *config)
+{
 	memset(rig, 0, sizeof(*rig));
-	rig->loop = loop_new();
+	rig->loop = loop;
 	rig->engine = probe_engine_new(rig->loop, config, on_result, rig);
 	if (rig->engine == NULL)
 		abort();

@@ -22,6 +22,8 @@ struct rig {
 };
 
 void rig_open(struct rig *rig, const struct probe_config *config);
+/* The same on a loop that is there already; rig_close() frees it. */
+void rig_open_on(struct rig *rig, struct loop *loop, const struct probe_config *config);
 void rig_close(struct rig *rig);
 
 /* In ascending order: hosts, and endpoints by host.  They return the index. */

@@ -361,6 +361,39 @@ source_and_interface_are_used(void **state)
 	rig_close(&rig);
 }
 
+/* With one port only to choose a source from, a connect to it meets itself. */
+static void
+meeting_itself_is_not_open(void **state)
+{
+	static const struct expectation x[] = {
+		{ "127.0.0.1", 50000, CONNECT_CLOSED, REASON_REFUSED, ECONNREFUSED,
+		    true },
+		{ "10.99.0.2", 50000, CONNECT_CLOSED, REASON_REFUSED, ECONNREFUSED,
+		    true },
+	};
+	struct rig rig;
+	uint16_t spec;
+
+	(void)state;
+	assert_true(put("/proc/sys/net/ipv4/ip_local_port_range", "50000 50000"));
+	rig_open(&rig, &plain);
+	spec = rig_spec(&rig, METHOD_CONNECT, PROTO_TCP, 500);
+	for (size_t i = 0; i < 2; i++) {
+		uint16_t host = rig_host(&rig, x[i].address);
+
+		rig.plan.hosts[host].local = true;
+		rig_endpoint(&rig, host, spec, x[i].port, 3600);
+	}
+	rig_go(&rig);
+	assert_true(rig_until(&rig, 2, 5000));
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(rig.results[i].state, x[i].state);
+		assert_int_equal(rig.results[i].reason, x[i].reason);
+	}
+	rig_close(&rig);
+	assert_true(put("/proc/sys/net/ipv4/ip_local_port_range", "32768 60999"));
+}
+
 /* No interface up: nothing that could page anybody. */
 static void
 cut_off(void **state)
@@ -386,6 +419,7 @@ main(void)
 		cmocka_unit_test(udp), cmocka_unit_test(icmp_echo),
 		cmocka_unit_test(a_host_that_is_not_there),
 		cmocka_unit_test(source_and_interface_are_used),
+		cmocka_unit_test(meeting_itself_is_not_open),
 		cmocka_unit_test(cut_off), /* the last: it stays so */
 	};
 	int failed;

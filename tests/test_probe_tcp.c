@@ -392,6 +392,69 @@ no_descriptor_at_all_is_said(void **state)
 	rig_close(&rig);
 }
 
+/* The process was stopped while a probe was out: its timeout does not pass meanwhile,
+ * since nobody looked for the answer. */
+static void
+a_sleep_is_no_timeout(void **state)
+{
+	struct probe_stats stats;
+	struct rig rig;
+	uint16_t port;
+	int fds[4], fd;
+
+	(void)state;
+	fd = rig_listen("127.0.0.1", &port, 0);
+	full_backlog(fds, 4, port);
+	rig_open(&rig, &plain);
+	rig_endpoint(&rig, rig_host(&rig, "127.0.0.1"),
+	    rig_spec(&rig, METHOD_CONNECT, PROTO_TCP, 1000), port, 3600);
+	rig_go(&rig);
+	do {
+		loop_turn(rig.loop, 20);
+		probe_engine_stats(rig.engine, &stats);
+	} while (stats.in_flight == 0);
+	usleep(2000000);
+	loop_turn(rig.loop, 0);
+	loop_turn(rig.loop, 0);
+	assert_int_equal(rig.total, 0);
+	assert_int_equal(probe_engine_lag(rig.engine), 0);
+	assert_true(rig_until(&rig, 1, 5000));
+	assert_int_equal(rig.results[0].reason, REASON_TIMEOUT);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	close(fd);
+	rig_close(&rig);
+}
+
+/* More work than one place can do: the schedule falls behind, and says so. */
+static void
+lag_is_measured(void **state)
+{
+	struct probe_config config = { .concurrency = 1 };
+	struct mono end = mono_add_s(mono_now(), 20);
+	struct rig rig;
+	uint16_t port, host, spec;
+	int fds[4], fd;
+
+	(void)state;
+	fd = rig_listen("127.0.0.1", &port, 0);
+	full_backlog(fds, 4, port);
+	rig_open(&rig, &config);
+	host = rig_host(&rig, "127.0.0.1");
+	spec = rig_spec(&rig, METHOD_CONNECT, PROTO_TCP, 500);
+	for (int i = 0; i < 10; i++)
+		rig_endpoint(&rig, host, spec, port, 1);
+	rig_go(&rig);
+	assert_int_equal(probe_engine_lag(rig.engine), 0);
+	while (probe_engine_lag(rig.engine) < 2 && mono_before(mono_now(), end))
+		loop_turn(rig.loop, 100);
+	assert_true(probe_engine_lag(rig.engine) >= 2);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	close(fd);
+	rig_close(&rig);
+}
+
 /* The server talked first: closing must not reset the connection. */
 static void
 leaves_orderly(void **state)
@@ -432,6 +495,8 @@ main(void)
 		cmocka_unit_test(retries_come_soon),
 		cmocka_unit_test(descriptors_run_out),
 		cmocka_unit_test(no_descriptor_at_all_is_said),
+		cmocka_unit_test(a_sleep_is_no_timeout),
+		cmocka_unit_test(lag_is_measured),
 		cmocka_unit_test(leaves_orderly),
 	};
 

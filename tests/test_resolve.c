@@ -5,128 +5,21 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "dns_rig.h"
 #include "resolve.h"
 
-/* ---- a name server of our own, on the same loop */
-
-struct record {
-	const char *name;
-	int rcode;         /* 0, 2 server failure, 3 no such name; -1: no answer */
-	const char *v4[6]; /* A records */
-	const char *v6[2]; /* AAAA */
-	uint32_t ttl;
-};
-
-static struct {
-	struct loop *loop;
-	int fd;
-	struct addr addr;
-	uint16_t port;
-	struct record records[8];
-	size_t nrecords;
-	unsigned asked; /* questions for A */
-} dns;
-
-static size_t
-put(uint8_t *at, const void *bytes, size_t len)
-{
-	memcpy(at, bytes, len);
-	return len;
-}
-
-static size_t
-answer_record(uint8_t *at, uint16_t type, const char *text, uint32_t ttl)
-{
-	uint8_t head[] = { 0xc0, 12, 0, (uint8_t)type, 0, 1, (uint8_t)(ttl >> 24),
-		(uint8_t)(ttl >> 16), (uint8_t)(ttl >> 8), (uint8_t)ttl, 0,
-		type == 1 ? 4 : 16 };
-	struct addr a;
-	size_t n;
-
-	assert_true(addr_parse(text, &a));
-	n = put(at, head, sizeof(head));
-	return n + put(at + n, a.bytes, head[11]);
-}
-
-static const struct record *
-find_record(const uint8_t *question, size_t *len)
-{
-	char name[256] = "";
-	size_t at = 0;
-
-	while (question[at] != 0) {
-		size_t n = question[at];
-
-		if (name[0] != '\0')
-			strcat(name, ".");
-		strncat(name, (const char *)question + at + 1, n);
-		at += n + 1;
-	}
-	*len = at + 5;
-	for (size_t i = 0; i < dns.nrecords; i++) {
-		if (strcasecmp(dns.records[i].name, name) == 0)
-			return &dns.records[i];
-	}
-	return NULL;
-}
-
-static void
-on_question(void *arg, int fd, unsigned events)
-{
-	uint8_t m[1024];
-	struct sockaddr_in from;
-	socklen_t from_len = sizeof(from);
-	ssize_t got = recvfrom(
-	    fd, m, 512, MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
-	const struct record *r;
-	const char *const *list;
-	size_t len, n = 0;
-	uint16_t type;
-
-	(void)arg;
-	(void)events;
-	if (got < 17)
-		return;
-	r = find_record(m + 12, &len);
-	type = (uint16_t)(m[12 + len - 4] << 8 | m[12 + len - 3]);
-	dns.asked += type == 1;
-	if (r != NULL && r->rcode < 0)
-		return;
-	m[2] = 0x81;
-	m[3] = (uint8_t)(0x80 | (r == NULL ? 3 : r->rcode));
-	memset(m + 6, 0, 6);
-	len += 12;
-	list = r == NULL || r->rcode != 0 ? NULL : type == 1 ? r->v4 : r->v6;
-	for (; list != NULL && n < (type == 1 ? 6u : 2u) && list[n] != NULL; n++)
-		len += answer_record(m + len, type, list[n], r->ttl);
-	m[7] = (uint8_t)n;
-	(void)sendto(fd, m, len, 0, (struct sockaddr *)&from, from_len);
-}
+static struct dns_rig dns;
 
 static int
 setup(void **state)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(sa);
-
 	(void)state;
-	memset(&dns, 0, sizeof(dns));
-	dns.loop = loop_new();
-	dns.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(dns.fd, (struct sockaddr *)&sa, len), 0);
-	assert_int_equal(getsockname(dns.fd, (struct sockaddr *)&sa, &len), 0);
-	dns.port = ntohs(sa.sin_port);
-	assert_true(addr_parse("127.0.0.1", &dns.addr));
-	assert_non_null(loop_fd_add(dns.loop, dns.fd, LOOP_READ, on_question, NULL));
+	dns_open(&dns, loop_new());
 	return 0;
 }
 
@@ -135,7 +28,7 @@ teardown(void **state)
 {
 	(void)state;
 	loop_free(dns.loop);
-	close(dns.fd);
+	dns_close(&dns);
 	return 0;
 }
 
@@ -152,14 +45,6 @@ resolver(const char *lookups)
 
 	assert_non_null(r);
 	return r;
-}
-
-static void
-serve(const char *name, int rcode, uint32_t ttl, const char *v4, const char *v6)
-{
-	dns.records[dns.nrecords++] = (struct record){
-		.name = name, .rcode = rcode, .ttl = ttl, .v4 = { v4 }, .v6 = { v6 }
-	};
 }
 
 static void
@@ -205,7 +90,7 @@ the_time_to_live_is_respected(void **state)
 	int told = 0;
 
 	(void)state;
-	serve("pas.example.net", 0, 60, "192.0.2.10", NULL);
+	dns_serve(&dns, "pas.example.net", 0, 60, "192.0.2.10", NULL);
 	name = resolve_add(r, "pas.example.net", count, &told);
 	assert_int_equal(dns.asked, 0);
 	assert_int_equal(settled(name, mono_now(), &told, &a), RESOLVE_READY);
@@ -231,7 +116,7 @@ a_short_time_to_live_does_not_flood(void **state)
 	int told = 0;
 
 	(void)state;
-	serve("zero.example.net", 0, 0, "192.0.2.10", NULL);
+	dns_serve(&dns, "zero.example.net", 0, 0, "192.0.2.10", NULL);
 	name = resolve_add(r, "zero.example.net", count, &told);
 	assert_int_equal(settled(name, mono_now(), &told, &a), RESOLVE_READY);
 	assert_int_equal(
@@ -249,7 +134,7 @@ several_addresses_of_both_families(void **state)
 	int told = 0, v4 = 0, v6 = 0;
 
 	(void)state;
-	serve("many.example.net", 0, 60, "127.0.0.2", "::1");
+	dns_serve(&dns, "many.example.net", 0, 60, "127.0.0.2", "::1");
 	dns.records[0].v4[1] = "127.0.0.3";
 	dns.records[0].v4[2] = "127.0.0.3"; /* twice the same */
 	dns.records[0].v4[3] = "127.0.0.4";
@@ -290,7 +175,7 @@ failures_are_told_apart(void **state)
 		struct mono now;
 		unsigned asked;
 
-		serve(cases[i].name, cases[i].rcode, 60, NULL, NULL);
+		dns_serve(&dns, cases[i].name, cases[i].rcode, 60, NULL, NULL);
 		name = resolve_add(r, cases[i].name, count, &told);
 		assert_int_equal(settled(name, mono_now(), &told, &a), RESOLVE_FAILED);
 		assert_int_equal(a->n, 0);
@@ -323,7 +208,7 @@ the_hosts_file_comes_first(void **state)
 	int told = 0;
 
 	(void)state;
-	serve("localhost", 0, 60, "192.0.2.99", NULL);
+	dns_serve(&dns, "localhost", 0, 60, "192.0.2.99", NULL);
 	name = resolve_add(r, "localhost", count, &told);
 	assert_int_equal(settled(name, mono_now(), &told, &a), RESOLVE_READY);
 	for (size_t i = 0; i < a->n; i++)
@@ -342,8 +227,8 @@ deleted_names_are_not_told(void **state)
 	int told = 0, last = 0;
 
 	(void)state;
-	serve("pas.example.net", 0, 60, "192.0.2.10", NULL);
-	serve("silent.example.net", -1, 60, NULL, NULL);
+	dns_serve(&dns, "pas.example.net", 0, 60, "192.0.2.10", NULL);
+	dns_serve(&dns, "silent.example.net", -1, 60, NULL, NULL);
 	for (int i = 0; i < 20; i++) {
 		names[i] = resolve_add(r,
 		    i % 2 ? "pas.example.net" : "silent.example.net", count,
