@@ -9,7 +9,13 @@
 static const struct export_kind *const kinds[] = {
 	&export_snmp_exporter,
 	&export_prometheus_rules,
+	&export_grafana,
+	&export_zabbix,
 	&export_snmptt,
+	&export_nagios,
+	&export_librenms,
+	&export_sevone,
+	&export_prognosis,
 	&export_nftables,
 	&export_firewall_csv,
 };

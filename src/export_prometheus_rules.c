@@ -7,7 +7,7 @@
 
 static const struct export_file files[] = {
 	{ "svcport.rules.yml", "recording and alerting rules", NULL,
-	    exporttext_rules_yml, template_plain },
+	    exporttext_prometheus_rules_yml, template_plain },
 };
 
 const struct export_kind export_prometheus_rules = {

@@ -226,8 +226,8 @@ write_module(const struct export_context *x, FILE *out)
 
 static const struct export_file files[] = {
 	{ "snmp.yml", "the exporter's module `svcport`", write_module, NULL, NULL },
-	{ "scrape.yml", "the job for prometheus.yml", NULL, exporttext_scrape_yml,
-	    template_plain },
+	{ "scrape.yml", "the job for prometheus.yml", NULL,
+	    exporttext_prometheus_scrape_yml, template_plain },
 };
 
 const struct export_kind export_snmp_exporter = {

@@ -30,8 +30,8 @@ innermost(const struct template_turn *turn, const char *const *names)
 	return turn != NULL ? turn->item : NULL;
 }
 
-static const char *const node_lists[] = { "column", "scalar", "notification", "raise",
-	"varbind", NULL };
+static const char *const node_lists[] = { "column", "scalar", "labelled", "enumeration",
+	"notification", "raise", "varbind", NULL };
 static const char *const notification_lists[] = { "notification", "raise", NULL };
 static const char *const label_lists[] = { "label", NULL };
 static const char *const check_lists[] = { "check", NULL };
@@ -115,6 +115,17 @@ VALUE(arc)
 	const struct mib_node *n = node(ctx, turn, args);
 
 	return n != NULL ? mem_printf("%" PRIu32, n->number) : NULL;
+}
+
+/* What the labels of a node are called: the convention's name, or the node's own. */
+VALUE(map)
+{
+	const struct export_context *x = ctx;
+	const struct mib_node *n = node(ctx, turn, args);
+
+	if (n != NULL)
+		n = mibindex_enumeration(x->mib, n);
+	return n != NULL ? mem_strdup(n->name) : NULL;
 }
 
 VALUE(number)
@@ -278,6 +289,18 @@ VALUE(key_turn)
 	return i > 0 && args->n == 0 ? mem_printf("%zu", i) : NULL;
 }
 
+/* As snmptt refers to it: "$4", or "-" where nothing is named. */
+VALUE(key_variable)
+{
+	const struct mib_node *n = innermost(turn, notification_lists);
+	size_t i = key_of(n);
+
+	(void)ctx;
+	if (n == NULL || args->n != 0)
+		return NULL;
+	return i > 0 ? mem_printf("$%zu", i) : mem_strdup("-");
+}
+
 /* ---- identifiers */
 
 /* FNV-1a with another start for each half, mixed so that similar texts differ
@@ -297,11 +320,13 @@ hash(const char *text, uint64_t h)
 /* In the form of version 4 (RFC 4122, 4.4), which is what Zabbix demands: 32 digits. */
 VALUE(uuid)
 {
-	uint64_t high = hash(args->rest, 0xcbf29ce484222325);
-	uint64_t low = hash(args->rest, 0x9ae16a3b2f90404f);
+	const struct mib_node *n = innermost(turn, node_lists);
+	char *of = mem_printf("%s %s", args->rest, n != NULL ? n->name : "");
+	uint64_t high = hash(of, 0xcbf29ce484222325);
+	uint64_t low = hash(of, 0x9ae16a3b2f90404f);
 
 	(void)ctx;
-	(void)turn;
+	free(of);
 	if (args->n == 0)
 		return NULL;
 	high = (high & ~UINT64_C(0xf000)) | 0x4000;
@@ -309,7 +334,16 @@ VALUE(uuid)
 	return mem_printf("%016" PRIx64 "%016" PRIx64, high, low);
 }
 
-/* ---- values of checks */
+/* ---- values of the plan */
+
+VALUE(local)
+{
+	const struct export_context *x = ctx;
+
+	(void)turn;
+	return x->plan != NULL && args->n == 0 ? mem_strdup(x->plan->hosts[0].name)
+	                                       : NULL;
+}
 
 VALUE(check)
 {
@@ -344,7 +378,30 @@ VALUE(citation)
 	                 : NULL;
 }
 
+/* "severity WARNING=3 MAJOR=5": the word behind the one that the value is. */
+VALUE(case)
+{
+	const struct template_args none = { .rest = "" };
+	const struct template_value *v = exportwords_values;
+	char *is = NULL;
+	char *out = NULL;
+
+	while (args->n > 0 && v->name != NULL && strcmp(v->name, args->v[0]) != 0)
+		v++;
+	if (args->n > 0 && v->name != NULL)
+		is = v->get(ctx, turn, &none);
+	for (size_t i = 1; is != NULL && out == NULL && i < args->n; i++) {
+		size_t len = strlen(is);
+
+		if (strncmp(args->v[i], is, len) == 0 && args->v[i][len] == '=')
+			out = mem_strdup(args->v[i] + len + 1);
+	}
+	free(is);
+	return out;
+}
+
 const struct template_value exportwords_values[] = {
+	{ "case", get_case },
 	{ "version", get_version },
 	{ "root", get_root },
 	{ "name", get_name },
@@ -353,6 +410,7 @@ const struct template_value exportwords_values[] = {
 	{ "descr", get_descr },
 	{ "units", get_units },
 	{ "arc", get_arc },
+	{ "map", get_map },
 	{ "number", get_number },
 	{ "turn", get_turn },
 	{ "label", get_label },
@@ -367,7 +425,9 @@ const struct template_value exportwords_values[] = {
 	{ "key", get_key },
 	{ "key-oid", get_key_oid },
 	{ "key-turn", get_key_turn },
+	{ "key-variable", get_key_variable },
 	{ "uuid", get_uuid },
+	{ "local", get_local },
 	{ "check", get_check },
 	{ "index", get_index },
 	{ "citation", get_citation },
@@ -387,10 +447,8 @@ list_label(void *ctx, const struct template_turn *turn,
     const struct template_args *args, const void ***items, size_t *n)
 {
 	const struct export_context *x = ctx;
-	const struct mib_node *of = args->n == 1 ? mibindex_find(x->mib, args->v[0])
-	                                         : NULL;
+	const struct mib_node *of = node(ctx, turn, args);
 
-	(void)turn;
 	if (of != NULL)
 		of = mibindex_enumeration(x->mib, of);
 	if (of == NULL)
@@ -399,6 +457,36 @@ list_label(void *ctx, const struct template_turn *turn,
 	for (*n = 0; *n < of->nlabels; ++*n)
 		(*items)[*n] = &of->labels[*n];
 	return true;
+}
+
+/* One turn for a node with labels, none for another. */
+static bool
+list_labelled(void *ctx, const struct template_turn *turn,
+    const struct template_args *args, const void ***items, size_t *n)
+{
+	const struct export_context *x = ctx;
+	const struct mib_node *of = node(ctx, turn, args);
+
+	*items = mem_array(const void *, 1);
+	*n = of != NULL && mibindex_enumeration(x->mib, of) != NULL ? 1 : 0;
+	(*items)[0] = of;
+	return of != NULL;
+}
+
+/* Everything that has labels of its own: conventions, and objects without one. */
+static bool
+list_enumeration(void *ctx, const struct template_turn *turn,
+    const struct template_args *args, const void ***items, size_t *n)
+{
+	const struct export_context *x = ctx;
+
+	(void)turn;
+	*items = room(x->mib);
+	for (size_t i = 0; i < mibindex_count(x->mib); i++) {
+		if (mibindex_at(x->mib, i)->nlabels > 0)
+			(*items)[(*n)++] = mibindex_at(x->mib, i);
+	}
+	return args->n == 0;
 }
 
 static bool
@@ -505,6 +593,8 @@ list_auths(void *ctx, const struct template_turn *turn,
 const struct template_list exportwords_lists[] = {
 	{ "auths", list_auths },
 	{ "label", list_label },
+	{ "labelled", list_labelled },
+	{ "enumeration", list_enumeration },
 	{ "column", list_child },
 	{ "scalar", list_child },
 	{ "notification", list_notification },
