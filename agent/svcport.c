@@ -23,6 +23,7 @@ static const struct verb verbs[] = {
 	{ "services", cmd_services, "[CATALOGUE...]", "every documented port" },
 	{ "plan", cmd_plan, "[NAME...]", "what this site checks, how and why" },
 	{ "check", cmd_check, "[NAME...]", "look now, without daemon or snmpd" },
+	{ "report", cmd_report, "--html FILE", "the same look, as a page for audit" },
 	{ "status", cmd_status, "[AGENT...]",
 	    "running agents, read by SNMP, worst first" },
 	{ "watch", cmd_watch, "[AGENT...]",

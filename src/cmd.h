@@ -17,6 +17,8 @@
 
 struct check;
 struct diag;
+struct loop;
+struct monitor;
 struct plan;
 
 struct cmd_options {
@@ -66,9 +68,14 @@ bool cmd_selected(const struct cmd_options *o, const char *catalogue,
 const char *cmd_ports(
     const struct plan *p, const struct check *c, char buf[CMD_PORTS_MAX]);
 
+/* Looks once at every row, until each was looked at: a probe ends by its own timeout.
+ * NULL with errno when nothing can be watched; the caller frees. */
+struct monitor *cmd_look(struct loop *loop, struct plan *plan);
+
 int cmd_catalogues(int argc, char **argv);
 int cmd_services(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_export(int argc, char **argv);

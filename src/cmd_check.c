@@ -129,9 +129,8 @@ print_summary(const struct counts *n)
 	putc('\n', stderr);
 }
 
-/* Until every row was looked at; each probe ends by its own timeout. */
-static struct monitor *
-look(struct loop *loop, struct plan *plan)
+struct monitor *
+cmd_look(struct loop *loop, struct plan *plan)
 {
 	struct monitor_config mc = { .loop = loop, .once = true };
 	struct monitor *m = monitor_new(&mc, plan);
@@ -162,7 +161,7 @@ cmd_check(int argc, char **argv)
 	if (plan == NULL)
 		return STATUS_UNKNOWN;
 	loop = loop_new();
-	m = loop != NULL ? look(loop, plan) : NULL;
+	m = loop != NULL ? cmd_look(loop, plan) : NULL;
 	if (m == NULL) {
 		fprintf(stderr, "svcport: cannot look: %s\n", strerror(errno));
 		n.status = STATUS_UNKNOWN;
