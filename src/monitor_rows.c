@@ -113,6 +113,23 @@ update_listen(
 	return monitor_set_detail(row, ports, view->addrs, owner, NULL) || changed;
 }
 
+/* A local range is exposed as soon as one of its ports is, though all of them may be
+ * wanted: partly bound and partly exposed is exposed. */
+static void
+view_check(const struct listener_table *table, enum proto protocol,
+    const struct check *c, struct listen_view *out)
+{
+	struct listen_view any;
+
+	listeners_view(table, protocol, &c->ports, policy_of(c), out);
+	if (c->expected != EXPECTED_LOCAL || out->state != LISTEN_PARTIAL)
+		return;
+	listeners_view(table, protocol, &c->ports, POLICY_ANY, &any);
+	if (any.state == LISTEN_LISTENING)
+		out->state = LISTEN_LISTENING;
+	portset_clear(&any.open);
+}
+
 static void
 listen_check(struct monitor *m, uint32_t i, const struct listener_table *table,
     int error, struct instant now)
@@ -126,7 +143,7 @@ listen_check(struct monitor *m, uint32_t i, const struct listener_table *table,
 	bool changed;
 
 	if (error == 0) {
-		listeners_view(table, protocol, &c->ports, policy_of(c), &view);
+		view_check(table, protocol, c, &view);
 		changed = update_listen(m, row, &view, now.wall);
 		portset_clear(&view.open);
 	} else {

@@ -318,6 +318,24 @@ mutes_and_admin_status_come_by_command(void **state)
 	assert_false(r->events[2].suppressed);
 }
 
+/* One port of a local range listens on every address, the other does not listen. */
+static void
+a_local_range_that_is_partly_exposed_is_forbidden(void **state)
+{
+	struct rig *r = *state;
+	char services[256];
+
+	snprintf(services, sizeof(services),
+	    "1 web tcp %u-%u client server scope = 'local'; policy = 'every';", r->port,
+	    r->port + 1);
+	watch(
+	    r, planfix(services, "hold = 0; boot-grace = 0; hosts = ( { name = 'here'; "
+				 "local = true; roles = ['app:server']; } );"));
+	UNTIL(r, verdict_is(r, VERDICT_OPEN_FORBIDDEN));
+	UNTIL(r, r->nevents == 1);
+	assert_int_equal(r->events[0].number, EVENT_FORBIDDEN_OPEN);
+}
+
 static void
 a_remote_port_is_probed_and_judged(void **state)
 {
@@ -355,6 +373,7 @@ main(void)
 		TEST(another_plan_keeps_what_stays_and_clears_what_goes),
 		TEST(the_inventory_is_told_once_in_a_minute),
 		TEST(mutes_and_admin_status_come_by_command),
+		TEST(a_local_range_that_is_partly_exposed_is_forbidden),
 		TEST(a_remote_port_is_probed_and_judged),
 	};
 
