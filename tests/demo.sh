@@ -33,6 +33,7 @@ open_ports() {
 
 start_everything() {
 	open_ports
+	# shellcheck disable=SC2119
 	start_snmptrapd
 	start_snmpd "trap2sink $trap_address public"
 	site 'catalogues = ["flowmon", "sesam"];' \
@@ -41,7 +42,6 @@ start_everything() {
 		"  name = \"$host\"; local = true;" \
 		'  roles = ["flowmon:collector", "flowmon:apm-collector", "sesam:server"];' \
 		'} );'
-	"$builddir/svcport" mib >"$work/SVCPORT-MIB.txt"
 	# shellcheck disable=SC2119
 	start_svcportd
 	wait_for 10 "verdicts" settled
@@ -60,7 +60,7 @@ row_of() {
 # walk_checks: INDEX PORT NAME EXPECTED HERE VERDICT, a row a line
 walk_checks() {
 	v2c snmpbulkwalk -Cr25 "$snmpd_address" $root.1.7 |
-		awk -v root=$root -f "$srcdir/tests/names.awk" "$work/SVCPORT-MIB.txt" - |
+		readable |
 		awk '
 		{
 			at = index($1, ".")
@@ -114,7 +114,7 @@ show_trap() {
 	[ -n "${line:-}" ] || fail "no trap"
 	took=$(((now - $1) / 1000)).$(((now - $1) / 100 % 10))
 	tr '|' '\n' <<<"$line" | grep ' = ' |
-		awk -v root=$root -f "$srcdir/tests/names.awk" "$work/SVCPORT-MIB.txt" - |
+		readable |
 		grep -E "${3:-.}" | fold -s -w 92 |
 		sed -e '/^[A-Za-z]* *[A-Za-z.0-9]* = /!s/^/    /' -e 's/^/  /' \
 			-e "/snmpTrapOID\|NotifyMessage/s/= \(.*\)/= $2\1$plain/"

@@ -1,13 +1,12 @@
 /*
  * Holds ports open for demonstrations and tests:
  *
- *     portholder [-b ADDRESS] PROTOCOL/PORT...
+ *     portholder PORT...
  *
- * Listens on each, takes connections and datagrams and answers none.  Lines on standard
- * input: "open PROTOCOL/PORT", "close PROTOCOL/PORT"; each is answered by the same line
- * when it is done, or by "error" and the reason.  Ends with standard input.
- *
- * -b ADDRESS  bind there, instead of every address
+ * A port is "tcp/443", or "udp/127.0.0.1/53" for one address.  Listens on each, takes
+ * connections and datagrams and answers none.  Lines on standard input: "open PORT",
+ * "close PORT"; each is answered by the same line when it is done, or by "error" and
+ * the reason.  Ends with standard input.
  */
 
 #include <errno.h>
@@ -25,17 +24,16 @@
 #define LINE_SIZE 128
 
 struct held {
-	char name[32]; /* "tcp/443" */
-	int fd;        /* -1 while closed */
+	char name[64];
+	int fd; /* -1 while closed */
 	int type;
 };
 
 static struct held held[PORTS_MAX];
 static size_t nheld;
-static const char *bind_to;
 
 static int
-listen_at(const struct addrinfo *ai)
+listen_at(const struct addrinfo *ai, bool everywhere)
 {
 	int on = 1, off = 0;
 	int fd = socket(
@@ -46,7 +44,7 @@ listen_at(const struct addrinfo *ai)
 	/* Else connections that were taken keep the port for a while. */
 	if (ai->ai_socktype == SOCK_STREAM)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (ai->ai_family == AF_INET6 && bind_to == NULL)
+	if (ai->ai_family == AF_INET6 && everywhere)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
 	    (ai->ai_socktype != SOCK_STREAM || listen(fd, 128) == 0))
@@ -64,15 +62,23 @@ open_port(struct held *h)
 	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST,
 		.ai_socktype = h->type };
 	struct addrinfo *list;
-	const char *address = bind_to;
+	char address[sizeof(h->name)];
+	char *slash;
+	bool everywhere;
 
-	if (address == NULL)
-		address = access("/proc/net/if_inet6", R_OK) == 0 ? "::" : "0.0.0.0";
-	if (getaddrinfo(address, strchr(h->name, '/') + 1, &hints, &list) != 0) {
+	strcpy(address, strchr(h->name, '/') + 1);
+	slash = strchr(address, '/');
+	everywhere = slash == NULL;
+	if (everywhere)
+		strcpy(address,
+		    access("/proc/net/if_inet6", R_OK) == 0 ? "::" : "0.0.0.0");
+	else
+		*slash = '\0';
+	if (getaddrinfo(address, strrchr(h->name, '/') + 1, &hints, &list) != 0) {
 		errno = EINVAL;
 		return -1;
 	}
-	h->fd = listen_at(list);
+	h->fd = listen_at(list, everywhere);
 	freeaddrinfo(list);
 	return h->fd < 0 ? -1 : 0;
 }
@@ -136,7 +142,7 @@ command(void)
 {
 	static char line[LINE_SIZE];
 	static size_t len;
-	char verb[8], name[32];
+	char verb[8], name[64];
 	char c;
 
 	if (read(STDIN_FILENO, &c, 1) != 1)
@@ -148,7 +154,7 @@ command(void)
 	}
 	line[len] = '\0';
 	len = 0;
-	if (sscanf(line, "%7s %31s", verb, name) != 2 || obey(verb, name) != 0)
+	if (sscanf(line, "%7s %63s", verb, name) != 2 || obey(verb, name) != 0)
 		printf("error %s: %s\n", line, strerror(errno));
 	else
 		puts(line);
@@ -162,7 +168,7 @@ turn(void)
 
 	for (size_t i = 0; i < nheld; i++)
 		fds[i + 1] = (struct pollfd){ .fd = held[i].fd, .events = POLLIN };
-	if (poll(fds, nheld + 1, -1) < 0)
+	if (poll(fds, (nfds_t)nheld + 1, -1) < 0)
 		return errno == EINTR;
 	for (size_t i = 0; i < nheld; i++)
 		if ((fds[i + 1].revents & POLLIN) != 0)
@@ -173,15 +179,8 @@ turn(void)
 int
 main(int argc, char **argv)
 {
-	int c;
-
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	while ((c = getopt(argc, argv, "b:")) != -1) {
-		if (c != 'b')
-			return 2;
-		bind_to = optarg;
-	}
-	for (int i = optind; i < argc; i++) {
+	for (int i = 1; i < argc; i++) {
 		if (obey("open", argv[i]) != 0) {
 			fprintf(
 			    stderr, "portholder: %s: %s\n", argv[i], strerror(errno));

@@ -204,6 +204,7 @@ answers() {
 # ---- snmptrapd: $trap_address; each notification is a line in $work/traps, its
 # varbinds in order and separated by '|'
 
+# start_snmptrapd [LINE...]: lines are added to its configuration
 start_snmptrapd() {
 	trap_address=127.0.0.1:$(free_port)
 	cat >"$work/snmptrapd.conf" <<-END
@@ -213,6 +214,7 @@ start_snmptrapd() {
 		doNotRetainNotificationLogs yes
 		format2 %V|%v\n
 	END
+	[ $# -eq 0 ] || printf '%s\n' "$@" >>"$work/snmptrapd.conf"
 	"${as_user[@]}" touch "$work/traps"
 	start snmptrapd snmptrapd -f -n -On -Lf "$work/traps" -C -c \
 		"$work/snmptrapd.conf" "udp:$trap_address"
@@ -222,6 +224,20 @@ start_snmptrapd() {
 # traps: how many of ours have arrived
 traps() {
 	grep -c "OID: \.$root\.0\." "$work/traps"
+}
+
+# nth_trap N: its varbinds, one a line, with the MIB's names; dates are DATE
+nth_trap() {
+	grep "OID: \.$root\.0\." "$work/traps" | sed -n "$1p" | tr '|' '\n' |
+		grep ' = ' | readable |
+		sed -e '/^sysUpTime/d' -e 's/= 20[0-9-]* [0-9:.]* [+-][0-9:]*$/= DATE/'
+}
+
+# readable: varbinds on standard input, with the names and labels of the MIB
+readable() {
+	[ -f "$work/SVCPORT-MIB.txt" ] ||
+		"$builddir/svcport" mib >"$work/SVCPORT-MIB.txt" || fail "svcport mib"
+	awk -v root=$root -f "$srcdir/tests/names.awk" "$work/SVCPORT-MIB.txt" -
 }
 
 have_traps() {
@@ -275,17 +291,38 @@ site() {
 		format = 1;
 		state-dir = "$work/state";
 		agentx-socket = "$agentx_socket";
-		catalogue-path = ["$catalogues"];
 	END
 	printf '%s\n' "$@" >>"$work/svcport.cfg.new"
+	grep -q '^catalogue-path' "$work/svcport.cfg.new" ||
+		echo "catalogue-path = [\"$catalogues\"];" >>"$work/svcport.cfg.new"
 	mv "$work/svcport.cfg.new" "$work/svcport.cfg"
+}
+
+# acme LINE...: a site with a product of which no other program knows, this host its
+# server, and these lines; its ports, all free, are $web, $flow, $db, $admin and $help
+acme() {
+	local name parameters=
+
+	for name in web flow db admin help; do
+		[ -n "${!name:-}" ] || declare -g "$name=$(free_port)"
+		parameters+="$name = ${!name}; "
+	done
+	cp "$srcdir/tests/integration/acme.cfg" "$work/acme.cfg"
+	site "catalogue-path = [\"$work\"];" 'catalogues = ["acme"];' \
+		"parameters = { $parameters};" "hold = 0;" "boot-grace = 0;" \
+		'hosts = ( { name = "here"; local = true; roles = ["acme:server"]; } );' "$@"
 }
 
 # start_svcportd [OPTION...]
 start_svcportd() {
+	launch_svcportd "$@"
+	wait_for $patience "first answer of svcportd" answers $root.1.1.1.0
+}
+
+# launch_svcportd [OPTION...]: without waiting for it
+launch_svcportd() {
 	"${as_user[@]}" mkdir -p "$work/state"
 	start svcportd "${wrap[@]}" "$bin/svcportd" -f -c "$work/svcport.cfg" "$@"
-	wait_for $patience "first answer of svcportd" answers $root.1.1.1.0
 }
 
 # row NAME: the index of the row so named, "5.1.1"
