@@ -31,6 +31,7 @@ static const struct verb verbs[] = {
 	{ "export", cmd_export, "KIND [FILE]",
 	    "files to import into a manager or firewall" },
 	{ "diff", cmd_diff, "OLD NEW", "what changed between two editions" },
+	{ "import", cmd_import, "--csv FILE", "a first catalogue from a spreadsheet" },
 	{ "lint", cmd_lint, "[-C DIR] FILE...",
 	    "every error of catalogue and site files" },
 	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },
