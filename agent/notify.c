@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "axpdu.h"
 #include "bucket.h"
 #include "eventlog.h"
 #include "log.h"
@@ -13,14 +14,10 @@
 #include "outbox.h"
 #include "varbinds.h"
 
-/* RFC 2741, 6.1 and 6.2.16 */
-#define PDU_NOTIFY       12
-#define ERROR_NOT_OPEN   257
-#define ERROR_PARSE      266
-#define ERROR_PROCESSING 268
 /* The library's own timeout: so long that the stream's end always comes first. */
-#define TIMEOUT_S 86400
-#define RETRY_MS  100
+#define TIMEOUT_S  86400
+#define RETRY_MS   100  /* after a PDU that could not be sent */
+#define REFUSED_MS 1000 /* after one that was refused for now */
 
 struct notify {
 	struct notify_config conf;
@@ -32,8 +29,10 @@ struct notify {
 	bool waiting;      /* for the acknowledgement of the head */
 	bool token;        /* taken for the head, which was not sent yet */
 	struct mono retry; /* not before; {0} for at once */
-	bool failed;       /* to be tried again later */
+	int64_t failed;    /* to be tried again after so many milliseconds; 0: no */
 	uint32_t seq;      /* of the head that is waited for */
+	struct log_limit limit;
+	struct mono now; /* of the last turn */
 };
 
 static struct notify *current; /* the library's callbacks carry the generation */
@@ -62,7 +61,7 @@ notify_up(struct notify *n, struct snmp_session *s)
 {
 	n->session = s;
 	n->waiting = false;
-	n->failed = false;
+	n->failed = 0;
 	n->generation++;
 }
 
@@ -94,10 +93,14 @@ acknowledged(struct notify *n)
 static void
 refused(struct notify *n, long error)
 {
-	if (error != ERROR_PARSE && error != ERROR_PROCESSING) {
-		n->failed = true;
-		log_warn("notify", "event %u: the master answered error %ld: kept",
-		    n->seq, error);
+	unsigned skipped;
+
+	if (error != AXPDU_PARSE_ERROR && error != AXPDU_PROCESSING_ERROR) {
+		n->failed = REFUSED_MS;
+		if (log_allow(&n->limit, 1, n->now.ns / 1000000000, &skipped))
+			log_warn("notify",
+			    "event %u: the master answered error %ld: kept", n->seq,
+			    error);
 		return;
 	}
 	log_error("notify", "event %u: the master calls it malformed (error %ld): lost",
@@ -117,7 +120,7 @@ on_outcome(int op, netsnmp_session *s, int reqid, netsnmp_pdu *pdu, void *magic)
 		return 1;
 	n->waiting = false;
 	if (op != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE)
-		n->failed = true; /* not sent, or the session is being closed */
+		n->failed = RETRY_MS; /* not sent, or the session is being closed */
 	else if (pdu->errstat == SNMP_ERR_NOERROR)
 		acknowledged(n);
 	else
@@ -178,7 +181,7 @@ add_trap_oid(const struct notify *n, netsnmp_pdu *pdu, const struct event *e)
 static netsnmp_pdu *
 build(const struct notify *n, const struct event *e)
 {
-	netsnmp_pdu *pdu = snmp_pdu_create(PDU_NOTIFY);
+	netsnmp_pdu *pdu = snmp_pdu_create(AXPDU_NOTIFY);
 	const struct varbind *vb;
 	size_t count;
 
@@ -221,7 +224,7 @@ send_head(struct notify *n, const struct event *e)
 	    snmp_async_send(n->session, pdu, on_outcome, (void *)n->generation) == 0) {
 		snmp_free_pdu(pdu);
 		n->waiting = false;
-		n->failed = true;
+		n->failed = RETRY_MS;
 	}
 }
 
@@ -233,10 +236,10 @@ notify_run(struct notify *n, struct mono now)
 
 	while (outbox_arrived(n->conf.outbox, &e))
 		eventlog_add(n->conf.log, &e);
-	if (n->failed) {
-		n->failed = false;
-		n->retry = mono_add_ms(now, RETRY_MS);
-	}
+	n->now = now;
+	if (n->failed > 0)
+		n->retry = mono_add_ms(now, n->failed);
+	n->failed = 0;
 	if (n->session == NULL || n->waiting || !outbox_head(n->conf.outbox, &e))
 		return -1;
 	if (mono_before(now, n->retry))
@@ -248,5 +251,5 @@ notify_run(struct notify *n, struct mono now)
 		n->token = true;
 	}
 	send_head(n, &e);
-	return n->failed ? RETRY_MS : -1;
+	return n->failed > 0 ? n->failed : -1;
 }
