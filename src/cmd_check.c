@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "log.h"
@@ -89,44 +90,86 @@ struct counts {
 	int status;
 };
 
+static bool
+is_meant(const struct plan *p, const struct cmd_options *o, uint32_t i)
+{
+	const struct check *c = &p->checks[i];
+
+	return cmd_selected(
+	    o, p->cats[c->cat].name, plan_service(p, c)->name, p->hosts[c->host].name);
+}
+
 static void
-print_rows(const struct monitor *m, const struct plan *p, const struct cmd_options *o,
+count(const struct monitor *m, const struct plan *p, const struct cmd_options *o,
     struct counts *n)
+{
+	for (uint32_t i = 0; i < p->nchecks; i++) {
+		enum verdict v = (enum verdict)monitor_row(m, i)->verdict;
+
+		if (!is_meant(p, o, i))
+			continue;
+		n->rows++;
+		n->by_verdict[v]++;
+		n->status = worse(n->status, status_of(v));
+	}
+}
+
+/* For people the worst first, for programs by index. */
+static int
+print_rows(const struct monitor *m, const struct plan *p, const struct cmd_options *o)
 {
 	static const struct output_column columns[] = { { "name", false, 0 },
 		{ "ports", false, 32 }, { "expected", false, 0 },
 		{ "listen", false, 0 }, { "connect", false, 0 }, { "rtt_us", true, 0 },
 		{ "verdict", false, 0 }, { "reason", false, 100 } };
 	struct output *out = cmd_output(o, columns, 8);
+	bool sorted = o->format == OUTPUT_TABLE;
 
-	for (uint32_t i = 0; i < p->nchecks; i++) {
-		const struct check *c = &p->checks[i];
-		const struct row *row = monitor_row(m, i);
+	for (int v = sorted ? VERDICT_MAX : 0; v >= 0; v--) {
+		for (uint32_t i = 0; i < p->nchecks; i++) {
+			const struct row *row = monitor_row(m, i);
 
-		if (!cmd_selected(o, p->cats[c->cat].name, plan_service(p, c)->name,
-			p->hosts[c->host].name))
-			continue;
-		print_row(out, p, i, row);
-		n->rows++;
-		n->by_verdict[row->verdict]++;
-		n->status = worse(n->status, status_of((enum verdict)row->verdict));
+			if ((!sorted || row->verdict == v) && is_meant(p, o, i))
+				print_row(out, p, i, row);
+		}
 	}
-	if (cmd_output_end(out) != 0)
-		n->status = STATUS_UNKNOWN;
+	return cmd_output_end(out);
 }
 
 static void
-print_summary(const struct counts *n)
+print_summary(const struct counts *n, FILE *to)
 {
 	static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
-	fprintf(stderr, "%s: %u checks", words[n->status], n->rows);
+	fprintf(to, "%s: %u checks", words[n->status], n->rows);
 	for (int v = VERDICT_MAX; v >= VERDICT_COMPLIANT; v--) {
 		if (n->by_verdict[v] > 0)
-			fprintf(stderr, ", %u %s", n->by_verdict[v],
+			fprintf(to, ", %u %s", n->by_verdict[v],
 			    types_verdict((enum verdict)v));
 	}
-	putc('\n', stderr);
+	putc('\n', to);
+}
+
+/* A monitoring system takes the first line for the result, a person looks at the last
+ * one.  Returns the exit status. */
+static int
+report(const struct monitor *m, const struct plan *p, const struct cmd_options *o)
+{
+	struct counts n = { .status = STATUS_OK };
+	bool person = isatty(STDOUT_FILENO) != 0;
+
+	count(m, p, o, &n);
+	if (n.rows == 0 && o->noperands > 0) {
+		fprintf(stderr, "svcport: no check of that name: see `svcport plan`\n");
+		return STATUS_UNKNOWN;
+	}
+	if (o->format == OUTPUT_TABLE && !person)
+		print_summary(&n, stdout);
+	if (print_rows(m, p, o) != 0)
+		return STATUS_UNKNOWN;
+	if (o->format == OUTPUT_TABLE && person)
+		print_summary(&n, stdout);
+	return n.status;
 }
 
 struct monitor *
@@ -145,13 +188,12 @@ cmd_look(struct loop *loop, struct plan *plan)
 int
 cmd_check(int argc, char **argv)
 {
-	struct counts n = { .status = STATUS_OK };
 	struct cmd_options o;
 	struct monitor *m;
 	struct loop *loop;
 	struct plan *plan;
-	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE,
-	    "[--format table|tsv|json] [--site FILE] [-C DIR] [NAME...]");
+	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE | CMD_LONG,
+	    "[--format table|tsv|json] [--long] [--site FILE] [-C DIR] [NAME...]");
 
 	if (status >= 0)
 		return status == 0 ? 0 : STATUS_UNKNOWN;
@@ -162,21 +204,13 @@ cmd_check(int argc, char **argv)
 		return STATUS_UNKNOWN;
 	loop = loop_new();
 	m = loop != NULL ? cmd_look(loop, plan) : NULL;
-	if (m == NULL) {
+	status = STATUS_UNKNOWN;
+	if (m != NULL)
+		status = report(m, plan, &o);
+	else
 		fprintf(stderr, "svcport: cannot look: %s\n", strerror(errno));
-		n.status = STATUS_UNKNOWN;
-	} else {
-		print_rows(m, plan, &o, &n);
-		if (n.rows == 0 && o.noperands > 0) {
-			fprintf(stderr, "svcport: no check of that name: see `svcport "
-					"plan`\n");
-			n.status = STATUS_UNKNOWN;
-		} else if (o.format == OUTPUT_TABLE) {
-			print_summary(&n);
-		}
-	}
 	monitor_free(m);
 	loop_free(loop);
 	plan_unref(plan);
-	return n.status;
+	return status;
 }
