@@ -167,6 +167,8 @@ monitor_start_plan(struct monitor *m)
 	watch_ports(m);
 	probe_engine_set_plan(m->probes, m->plan);
 	enable_all(m);
+	if (m->cfg.once) /* nobody waits for a first round that is spread */
+		probe_engine_all_now(m->probes);
 	watch_addresses(m);
 	if (m->plan->nendpoints == 0)
 		alarms_first_remote(m->alarms, monitor_now(m));
