@@ -153,12 +153,14 @@ count(struct alarm *a)
 }
 
 static void
-deviates(struct alarm *a, const struct alarm_rules *rules)
+deviates(struct alarm *a, const struct alarm_rules *rules, struct mono now)
 {
 	if ((a->flags & CLEARING) != 0)
 		a->count = 0;
 	a->flags &= (uint8_t) ~(CLEARING | BLIND);
 	count(a);
+	if ((a->flags & RECHECK) != 0 && a->count == 1)
+		a->start = now;
 	if (a->count >= rules->raise_after)
 		a->flags |= CONFIRMED;
 }
@@ -198,7 +200,7 @@ alarm_observe(struct alarm *a, const struct alarm_rules *rules, enum alarm_type 
 		begin(a, type, now);
 		step.moved = true;
 	}
-	deviates(a, rules);
+	deviates(a, rules, now.mono);
 	advance(a, rules, now.mono, &step);
 	return step;
 }
@@ -242,14 +244,16 @@ alarm_drop(struct alarm *a)
 	return step;
 }
 
-void
-alarm_recheck(struct alarm *a, struct mono now)
+struct alarm_step
+alarm_recheck(struct alarm *a)
 {
 	if (a->stage == STAGE_NONE || alarm_told(a))
-		return;
-	a->flags = alarm_active(a) ? RECHECK : 0;
+		return (struct alarm_step){ 0 };
+	if (!alarm_active(a))
+		return alarm_drop(a);
+	a->flags = RECHECK | BLIND;
 	a->count = 0;
-	a->start = now;
+	return (struct alarm_step){ 0 };
 }
 
 void
@@ -261,5 +265,5 @@ alarm_restore(struct alarm *a, enum alarm_type type, enum alarm_stage stage, boo
 	a->start = now;
 	a->since = since;
 	a->count = 0;
-	a->flags = told ? TOLD : BLIND;
+	a->flags = told ? TOLD : RECHECK | BLIND;
 }

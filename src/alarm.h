@@ -76,10 +76,11 @@ struct mono alarm_deadline(const struct alarm *a, const struct alarm_rules *rule
 
 /* Is not watched any more: over at once. */
 struct alarm_step alarm_drop(struct alarm *a);
-/* What was observed says nothing any more (the host was down): unless told, it needs
- * new observations and a new hold before it is raised. */
-void alarm_recheck(struct alarm *a, struct mono now);
-/* An active alarm of an earlier process. */
+/* What was observed says nothing any more (the host was down).  An alarm that was told
+ * stays; an active one needs new observations and a new hold before it is told; one
+ * that is pending is forgotten. */
+struct alarm_step alarm_recheck(struct alarm *a);
+/* An active alarm of an earlier process; as after alarm_recheck(). */
 void alarm_restore(struct alarm *a, enum alarm_type type, enum alarm_stage stage,
     bool told, wall_t since, struct mono now);
 

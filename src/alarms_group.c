@@ -61,11 +61,13 @@ alternative_evidence(struct alarms *a, const struct plan_alternative *alt,
     const struct resolved *r, bool changed)
 {
 	const struct group_member *m = a->alternative;
-	bool evidence = changed || (r->seen < alt->n && round_done(a, alt));
+	bool evidence = changed || round_done(a, alt);
 
-	if (r->seen < alt->n && m[r->seen].j.seen == SEEN_OPEN)
+	if (r->seen == alt->n)
+		return false;
+	if (m[r->seen].j.seen == SEEN_OPEN)
 		evidence = true;
-	if (r->seen < alt->n && m[r->seen].j.seen == SEEN_LOCAL &&
+	if (m[r->seen].j.seen == SEEN_LOCAL &&
 	    m[r->carrier].j.verdict == VERDICT_COMPLIANT)
 		evidence = true;
 	for (uint32_t k = 0; k < alt->n && evidence; k++)
@@ -79,13 +81,12 @@ judge_member(struct alarms *a, const struct plan_alternative *alt, uint32_t k,
 {
 	uint32_t i = alt->members[k];
 	struct own own = { a->alternative[k].j, r->after };
-	bool observed = own.j.verdict != a->rows[i].verdict;
+	bool other_verdict = own.j.verdict != a->rows[i].verdict;
 	bool changed = alarms_show(a, i, &own.j, a->alternative[k].other);
+	bool observed = k == r->seen;
 
 	if (k == r->carrier)
-		observed = alternative_evidence(a, alt, r, observed);
-	else
-		observed = observed || k == r->seen;
+		observed = alternative_evidence(a, alt, r, other_verdict);
 	if (alarms_feed_row(a, i, &own, observed, now) || changed)
 		alarms_report(a, i);
 }
@@ -141,10 +142,11 @@ static bool
 quorum_evidence(struct alarms *a, const struct plan_group *g, struct group_state state,
     uint32_t check, bool changed)
 {
-	bool evidence = check != ALARMS_GONE;
+	bool evidence = true;
 
-	if (check != ALARMS_GONE)
-		a->rows[check].bits |= BIT_FRESH_QUORUM;
+	if (check == ALARMS_GONE)
+		return false;
+	a->rows[check].bits |= BIT_FRESH_QUORUM;
 	for (uint32_t k = 0; k < g->n; k++) {
 		bool proves = state.seen != SEEN_CLOSED ||
 		              alarms_missing(a, g->members[k]);
@@ -153,8 +155,7 @@ quorum_evidence(struct alarms *a, const struct plan_group *g, struct group_state
 		    (a->rows[g->members[k]].bits & BIT_FRESH_QUORUM) == 0)
 			evidence = false;
 	}
-	if (state.seen == SEEN_OPEN && check != ALARMS_GONE &&
-	    a->rows[check].reason != REASON_GROUP)
+	if (state.seen == SEEN_OPEN && a->rows[check].reason != REASON_GROUP)
 		evidence = true;
 	evidence = evidence || changed;
 	for (uint32_t k = 0; k < g->n && evidence; k++)
@@ -198,6 +199,8 @@ feed_quorum(struct alarms *a, uint32_t group, struct group_state state, uint32_t
 		return alarms_end(a, id, now);
 	if (state.seen == SEEN_BLIND)
 		return alarms_feed_blind(a, id, now);
+	if (!evidence && state.seen != SEEN_CLOSED && q->alarm.stage == STAGE_PENDING)
+		return alarms_end(a, id, now);
 	if (!evidence)
 		return alarms_poll(a, id, now);
 	return alarms_feed(a, id,
@@ -205,9 +208,11 @@ feed_quorum(struct alarms *a, uint32_t group, struct group_state state, uint32_t
 	    now);
 }
 
-static void
-report_missing(struct alarms *a, const struct plan_group *g)
+void
+alarms_report_missing(struct alarms *a, uint32_t group)
 {
+	const struct plan_group *g = &a->plan->groups[group];
+
 	for (uint32_t k = 0; k < g->n; k++) {
 		if (alarms_missing(a, g->members[k]))
 			alarms_report(a, g->members[k]);
@@ -224,7 +229,6 @@ show_members(struct alarms *a, uint32_t group, struct group_state state, uint32_
 	for (uint32_t k = 0; k < g->n; k++) {
 		uint32_t i = g->members[k];
 		struct own own = { a->quorum[k].j, after };
-		bool observed = i == check || own.j.verdict != a->rows[i].verdict;
 		bool changed;
 
 		if (a->plan->checks[i].group != group + 1)
@@ -232,7 +236,7 @@ show_members(struct alarms *a, uint32_t group, struct group_state state, uint32_
 		changed = alarms_show(a, i, &own.j, a->quorum[k].other);
 		if (state.seen == SEEN_CLOSED && alarms_missing(a, i))
 			own.j.settled = true;
-		if (alarms_feed_row(a, i, &own, observed, now) || changed)
+		if (alarms_feed_row(a, i, &own, i == check, now) || changed)
 			alarms_report(a, i);
 	}
 }
@@ -261,14 +265,14 @@ alarms_judge_quorum(
 	show_members(a, group, state, check, after, now);
 	/* Whose alarm speaks for them may have changed, too. */
 	if (feed_quorum(a, group, state, check, after, now) || state.seen != before)
-		report_missing(a, g);
+		alarms_report_missing(a, group);
 }
 
 void
 alarms_poll_quorum(struct alarms *a, uint32_t group, struct instant now)
 {
 	if (alarms_poll(a, alarms_id(a, KIND_QUORUM, group), now))
-		report_missing(a, &a->plan->groups[group]);
+		alarms_report_missing(a, group);
 }
 
 const struct alarm *

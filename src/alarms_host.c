@@ -23,15 +23,18 @@ alarms_host_report(struct alarms *a, uint32_t host)
 
 /* What was seen while the host was silent says nothing about its ports. */
 static void
-recheck_rows(struct alarms *a, uint32_t host, struct mono now)
+recheck_rows(struct alarms *a, uint32_t host, struct instant now)
 {
 	for (uint32_t k = a->host_first[host]; k < a->host_first[host + 1]; k++) {
 		uint32_t i = a->by_host[k];
 		uint32_t group = a->plan->checks[i].group;
+		bool moved = alarms_recheck(a, alarms_id(a, KIND_CHECK, i), now);
 
-		alarm_recheck(&a->rows[i].alarm, now);
-		if (group != 0)
-			alarm_recheck(&a->quorums[group - 1].alarm, now);
+		if (group != 0 &&
+		    alarms_recheck(a, alarms_id(a, KIND_QUORUM, group - 1), now))
+			alarms_report_missing(a, group - 1);
+		if (moved)
+			alarms_report(a, i);
 	}
 }
 
@@ -46,7 +49,7 @@ alarms_host_moved(struct alarms *a, uint32_t host, struct instant now)
 	if (!silent)
 		(void)alarms_feed_blind(a, alarms_id(a, KIND_HOST, host), now);
 	if (h->down && !down)
-		recheck_rows(a, host, now.mono);
+		recheck_rows(a, host, now);
 	h->down = down;
 	alarms_host_report(a, host);
 	for (uint32_t k = a->host_first[host]; k < a->host_first[host + 1]; k++)
@@ -94,7 +97,7 @@ forget_silence(struct alarms *a, uint32_t host, struct instant now)
 		if (s->state == CONNECT_FILTERED || s->state == CONNECT_UNREACHABLE)
 			*s = (struct sight){ CONNECT_UNKNOWN, REASON_NOT_YET, 0 };
 	}
-	recheck_rows(a, host, now.mono);
+	recheck_rows(a, host, now);
 }
 
 static void

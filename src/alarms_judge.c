@@ -76,6 +76,9 @@ alarms_feed_row(struct alarms *a, uint32_t i, const struct own *own, bool observ
 		return alarms_feed_blind(a, id, now);
 	if (observed)
 		return alarms_feed(a, id, types_alarm_of(v), own->after, now);
+	if (a->rows[i].alarm.stage == STAGE_PENDING &&
+	    a->rows[i].alarm.type != types_alarm_of(v))
+		return alarms_end(a, id, now);
 	return alarms_poll(a, id, now);
 }
 
@@ -83,11 +86,10 @@ static void
 judge_alone(struct alarms *a, uint32_t i, enum source source, struct instant now)
 {
 	struct own own = alarms_judge_own(a, i);
-	bool observed = alarms_evidence(&own.j, source) ||
-	                own.j.verdict != a->rows[i].verdict;
 	bool changed = alarms_show(a, i, &own.j, 0);
 
-	if (alarms_feed_row(a, i, &own, observed, now) || changed)
+	if (alarms_feed_row(a, i, &own, alarms_evidence(&own.j, source), now) ||
+	    changed)
 		alarms_report(a, i);
 }
 

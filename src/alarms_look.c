@@ -19,7 +19,8 @@ feed_queue(struct alarms *a, uint32_t check, bool full, struct instant now)
 		    a, id, full ? ALARM_QUEUE_FULL : ALARM_NONE, by_rules, now);
 }
 
-/* Most looks find what the one before found, and nothing hangs on their number. */
+/* Most looks find what the one before found, all is well, and nothing hangs on how
+ * many there are. */
 static bool
 is_news(const struct alarms *a, uint32_t check, struct sight *last, struct sight sight)
 {
@@ -29,7 +30,8 @@ is_news(const struct alarms *a, uint32_t check, struct sight *last, struct sight
 
 	*last = sight;
 	return !same || c->alternative != 0 || c->group != 0 ||
-	       a->rows[check].alarm.stage != STAGE_NONE;
+	       a->rows[check].alarm.stage != STAGE_NONE ||
+	       types_alarm_of((enum verdict)a->rows[check].verdict) != ALARM_NONE;
 }
 
 void

@@ -166,6 +166,7 @@ bool alarms_feed(struct alarms *a, uint32_t id, enum alarm_type type,
 bool alarms_feed_blind(struct alarms *a, uint32_t id, struct instant now);
 bool alarms_poll(struct alarms *a, uint32_t id, struct instant now);
 bool alarms_end(struct alarms *a, uint32_t id, struct instant now);
+bool alarms_recheck(struct alarms *a, uint32_t id, struct instant now);
 void alarms_arm(struct alarms *a, uint32_t id, struct instant now);
 /* The network works: raises what waited for that. */
 void alarms_wake(struct alarms *a, struct instant now);
@@ -218,6 +219,8 @@ void alarms_judge_alternative(
 void alarms_judge_quorum(
     struct alarms *a, uint32_t quorum, uint32_t check, struct instant now);
 void alarms_poll_quorum(struct alarms *a, uint32_t quorum, struct instant now);
+/* Reports the members whose row the group's alarm speaks for. */
+void alarms_report_missing(struct alarms *a, uint32_t group);
 /* The alarm that speaks for the row: its own, or its group's. */
 const struct alarm *alarms_speaker(const struct alarms *a, uint32_t check);
 

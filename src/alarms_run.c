@@ -284,6 +284,14 @@ alarms_end(struct alarms *a, uint32_t id, struct instant now)
 	return finish(a, id, &s, now);
 }
 
+bool
+alarms_recheck(struct alarms *a, uint32_t id, struct instant now)
+{
+	struct alarm_step s = alarm_recheck(alarms_alarm(a, id));
+
+	return s.moved && finish(a, id, &s, now);
+}
+
 void
 alarms_orphan(struct alarms *a, const struct alarm_saved *saved, uint32_t object,
     struct instant now)

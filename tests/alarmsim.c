@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alarms_priv.h"
 #include "mem.h"
 #include "planfix.h"
 
@@ -40,15 +41,9 @@ muted(const struct sim *s, uint32_t host, uint32_t check)
 	       (check != ALARMS_GONE && (wall_t)s->mute_check[check] * 1000 > now);
 }
 
-static bool
-stands_alone(const struct check *c)
-{
-	return c->alternative == 0 && c->group == 0;
-}
-
 /* Nobody is told of a port without evidence that it, and not its host, is at fault. */
 static void
-check_told(const struct sim *s, uint32_t check, enum alarm_type type, bool late)
+check_told(const struct sim *s, uint32_t check)
 {
 	const struct check *c = &s->plan->checks[check];
 	bool local = s->plan->hosts[c->host].local;
@@ -63,23 +58,49 @@ check_told(const struct sim *s, uint32_t check, enum alarm_type type, bool late)
 		assert_int_not_equal(alarms_host(s->book, c->host), HOST_UNREACHABLE);
 		assert_int_equal(sim_active(s, ALARM_HOST_DOWN, c->host), 0);
 		assert_false(alarms_isolated(s->book));
+		assert_false(hostwatch_suspects(s->book->watch, c->host));
 	}
-	if (!stands_alone(c) || type == ALARM_QUEUE_FULL)
+}
+
+static bool
+proved(const struct sim *s, uint32_t check)
+{
+	return s->confirmed[check] && s->ms - s->bad_since[check] >=
+	                                  (int64_t)s->plan->checks[check].hold * 1000;
+}
+
+/* A port is blamed after enough looks and the hold, however loud; one that was blamed
+ * before must prove itself again when its host was down since. */
+static void
+check_proof(struct sim *s, const struct alarms_event *e, bool late)
+{
+	const struct check *c;
+	uint32_t i = e->object;
+
+	if (e->number == EVENT_HOST_DOWN || e->number == EVENT_QUEUE_FULL || e->repeat)
 		return;
-	assert_false(s->blind[check]);
-	assert_true(s->bad_since[check] >= 0);
-	/* One that was raised before, but muted or masked, has proved itself then. */
-	assert_true(late || s->ms - s->bad_since[check] >= (int64_t)c->hold * 1000);
-	assert_true(late || s->confirmed[check]);
+	c = &s->plan->checks[i];
+	if (c->alternative != 0 || c->group != 0)
+		return;
+	assert_false(s->blind[i]);
+	assert_true(s->bad_since[i] >= 0);
+	if (late && (!s->void_before[i] || e->suppressed))
+		return;
+	if (!proved(s, i))
+		fail_msg("after %ld ms, too early for check %u: bad for %d looks "
+			 "since %ld",
+		    (long)s->ms, i, s->bad_looks[i], (long)s->bad_since[i]);
+	s->void_before[i] = false;
 }
 
 static void
-host_told(const struct sim *s, uint32_t host)
+host_told(const struct sim *s, uint32_t host, bool late)
 {
 	assert_false(muted(s, host, ALARMS_GONE));
 	assert_int_equal(s->unseen, 0);
 	assert_int_equal(alarms_host(s->book, host), HOST_UNREACHABLE);
 	assert_int_equal(s->plan->hosts[host].local, alarms_isolated(s->book));
+	assert_true(late || s->ms - s->down_since[host] >= s->plan->site->hold * 1000);
 }
 
 static void
@@ -102,16 +123,17 @@ on_raise(struct sim *s, const struct alarms_event *e, struct sim_alarm *al)
 	assert_int_equal(e->repeat, al->told);
 	memset(e->alarm->text, 0, sizeof(e->alarm->text));
 	memcpy(e->alarm->text, "why", 3);
+	check_proof(s, e, late);
 	if (e->suppressed)
 		return;
 	assert_false(s->quiet);
+	if (e->number != EVENT_HOST_DOWN && !e->repeat)
+		check_told(s, e->object);
 	al->told = true;
 	if (e->repeat)
 		return;
 	if (e->number == EVENT_HOST_DOWN)
-		host_told(s, e->object);
-	else
-		check_told(s, e->object, (enum alarm_type)e->alarm->type, late);
+		host_told(s, e->object, late);
 }
 
 static void
@@ -176,13 +198,40 @@ on_row(void *arg, uint32_t check, const struct alarms_view *view)
 	s->view[check] = *view;
 }
 
+/* The host is back: what its ports seemed to be meanwhile says nothing. */
+static void
+host_back(struct sim *s, uint32_t host)
+{
+	for (uint32_t i = 0; i < s->plan->nchecks; i++) {
+		if (s->plan->checks[i].host != host)
+			continue;
+		s->bad_since[i] = -1;
+		s->bad_looks[i] = 0;
+		s->confirmed[i] = false;
+		s->void_before[i] = true;
+	}
+}
+
 static void
 on_host(void *arg, uint32_t host, enum host_state state, enum severity severity,
     uint32_t mute_until)
 {
 	struct sim *s = arg;
 
+	/* The agent's own alarm may be one of an earlier process. */
+	bool was = s->host_state[host] == HOST_UNREACHABLE ||
+	           (s->host_alarm[host] && host != 0);
+	bool is = state == HOST_UNREACHABLE ||
+	          (severity != SEVERITY_CLEARED && host != 0);
+
 	(void)mute_until;
+	if (state == HOST_UNREACHABLE && s->host_state[host] != HOST_UNREACHABLE)
+		s->down_since[host] = s->ms;
+	if (was && !is && host != 0)
+		host_back(s, host);
+	for (uint32_t h = 1; was && !is && host == 0 && h < s->plan->nhosts; h++)
+		host_back(s, h);
+	s->host_alarm[host] = severity != SEVERITY_CLEARED;
 	s->host_state[host] = (uint8_t)state;
 	assert_int_equal(
 	    severity != SEVERITY_CLEARED, sim_active(s, ALARM_HOST_DOWN, host) != 0);
@@ -396,17 +445,25 @@ dump(struct sim *s)
 	}
 }
 
+static void
+tick(struct sim *s)
+{
+	alarms_tick(s->book, sim_now(s));
+	for (uint32_t i = 0; i < s->plan->nchecks; i++)
+		s->void_before[i] = s->void_before[i] && !proved(s, i);
+}
+
 void
 sim_step(struct sim *s)
 {
 	s->ms += STEP_MS;
-	alarms_tick(s->book, sim_now(s));
+	tick(s);
 	probe(s);
 	if (s->ms >= s->next_dump) {
 		s->next_dump = s->ms + 1000;
 		dump(s);
 	}
-	alarms_tick(s->book, sim_now(s));
+	tick(s);
 	assert_nothing_unsaid(s);
 }
 
@@ -631,8 +688,10 @@ sim_restart(struct sim *s)
 	memset(s->disabled, 0, sizeof(s->disabled));
 	memset(s->standby, 0, sizeof(s->standby));
 	s->quiet = false;
-	for (uint32_t i = 0; i < SIM_MAX; i++)
-		s->blind[i] = true;
+	for (uint32_t i = 0; i < SIM_MAX; i++) {
+		forget(s, i);
+		s->void_before[i] = true;
+	}
 	alarms_import(s->book, v, n, mutes, nmutes, sim_now(s));
 	alarms_publish(s->book);
 	free(v);

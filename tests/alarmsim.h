@@ -59,10 +59,13 @@ struct sim {
 	int bad_looks[SIM_MAX];
 	bool confirmed[SIM_MAX]; /* seen often enough */
 	bool blind[SIM_MAX], no_answer[SIM_MAX];
+	bool void_before[SIM_MAX];   /* by check: its host was down, looks count anew */
+	int64_t down_since[SIM_MAX]; /* by host */
 
 	/* what the book said */
 	struct alarms_view view[SIM_MAX];
 	uint8_t host_state[SIM_MAX];
+	bool host_alarm[SIM_MAX];
 	uint32_t last_seq, last_index, listed, reprobes;
 	struct sim_alarm alarm[SIM_ALARMS];
 	struct sim_event event[SIM_ALARMS];

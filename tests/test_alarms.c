@@ -20,21 +20,22 @@ static const char services[] = "1 web tcp 443 client server\n"
 			       "8 log udp 514 client server payload = 'none';\n"
 			       "9 maybe tcp 99 client server expect = 'optional';\n"
 			       "10 sql tcp 3306 client db\n"
-			       "11 imaps tcp 993 client server tls = true;\n";
+			       "11 imaps tcp 993 client server tls = true;\n"
+			       "12 node tcp 9100 client db\n"
+			       "13 smtp tcp 25 client mail\n";
 
-#define TIMES "interval = 20; hold = 10; boot-grace = 0; "
-#define HOSTS                                                                          \
-	"hosts = ({ name = 'me'; local = true; active-when = '198.51.100.1'; roles = " \
-	"['app:server', 'app:client']; "                                               \
-	"},"                                                                           \
-	"{ name = 's2'; id = 2; address = '192.0.2.2'; active-when = '198.51.100.1'; " \
-	"roles = ['app:server']; },"                                                   \
-	"{ name = 's3'; id = 3; address = '192.0.2.3'; active-when = '198.51.100.1'; " \
-	"roles = ['app:server']; },"                                                   \
-	"{ name = 'd4'; id = 4; address = '192.0.2.4'; active-when = '198.51.100.1'; " \
-	"roles = ['app:db']; },"                                                       \
-	"{ name = 'd5'; id = 5; address = '192.0.2.5'; active-when = '198.51.100.1'; " \
-	"roles = ['app:db']; });"
+#define TIMES  "interval = 20; hold = 10; boot-grace = 0; "
+#define PAIRED "active-when = '198.51.100.1'; "
+#define HOST(name, id, role)                                                    \
+	"{ name = '" name "'; id = " id "; address = '192.0.2." id "'; " PAIRED \
+	"roles = ['app:" role "']; }"
+#define ME                                                               \
+	"{ name = 'me'; local = true; " PAIRED "roles = ['app:server', " \
+	"'app:client']; }"
+#define HOSTS                                                                      \
+	"hosts = (" ME                                                             \
+	"," HOST("s2", "2", "server") "," HOST("s3", "3", "server") "," HOST("d4", \
+	    "4", "db") "," HOST("d5", "5", "db") "," HOST("m6", "6", "mail") ");"
 #define GROUP                                                                      \
 	"groups = ({ name = 'sql'; hosts = ['d4', 'd5']; services = ['app/sql']; " \
 	"need = 1; });"
@@ -239,6 +240,22 @@ full_accept_queue_is_an_alarm_of_its_own(void **state)
 	sim_free(s);
 }
 
+static void
+one_full_queue_may_be_chance(void **state)
+{
+	struct sim *s = quiet_world("hold = 0; boot-grace = 0; " HOSTS);
+	uint32_t web = sim_check(s, "app/web@me");
+
+	(void)state;
+	for (int looks = 1; looks <= 3; looks++) {
+		assert_int_equal(s->nevents, 0);
+		s->full[web] = true;
+		sim_run(s, 1);
+	}
+	assert_int_equal(sent(s, EVENT_QUEUE_FULL, "app/web@me"), 1);
+	sim_free(s);
+}
+
 /* ---- groups */
 
 static void
@@ -427,6 +444,74 @@ a_cut_off_agent_says_so_once(void **state)
 	sim_free(s);
 }
 
+/* With no hold at all: the cut is found out before any host is blamed. */
+static void
+a_cut_off_agent_blames_no_host(void **state)
+{
+	struct sim *s = sim_new(
+	    services, "interval = 600; hold = 0; boot-grace = 0; " HOSTS, 3);
+
+	(void)state;
+	sim_run(s, 1300);
+	assert_int_equal(s->nevents, 0);
+	s->cut_off = true;
+	sim_run(s, 1200);
+	assert_true(alarms_isolated(s->book));
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_DOWN, 0), 1);
+	assert_int_equal(s->nevents, 1);
+	sim_free(s);
+}
+
+/* One host alone, by hand: three sweeps raise, two answers clear. */
+static void
+three_silent_sweeps_and_two_answers(void **state)
+{
+	struct sim *s = sim_new(services,
+	    "hold = 0; boot-grace = 0; hosts = (" ME "," HOST("d4", "4", "db") ");", 1);
+	uint32_t d4 = sim_host(s, "d4");
+	uint32_t first = s->plan->hosts[d4].first_endpoint;
+	unsigned reprobes;
+
+	(void)state;
+	assert_int_equal(s->plan->hosts[d4].nendpoints, 2);
+	sim_run(s, 60);
+	for (int sweep = 1; sweep <= 3; sweep++) {
+		assert_int_equal(sim_count(s, 0, EVENT_HOST_DOWN, d4), 0);
+		alarms_answer(s->book, first, ANSWER_NO, sim_now(s));
+		alarms_answer(s->book, first + 1, ANSWER_NO, sim_now(s));
+		assert_int_equal(alarms_host(s->book, d4), HOST_UNREACHABLE);
+	}
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_DOWN, d4), 1);
+	reprobes = s->reprobes;
+	alarms_answer(s->book, first, ANSWER_YES, sim_now(s));
+	assert_int_equal(alarms_host(s->book, d4), HOST_REACHABLE);
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_UP, d4), 0);
+	assert_int_equal(s->reprobes, reprobes + 1);
+	alarms_answer(s->book, first, ANSWER_YES, sim_now(s));
+	assert_int_equal(sim_count(s, 0, EVENT_HOST_UP, d4), 1);
+	sim_free(s);
+}
+
+static void
+a_group_is_masked_by_all_its_hosts_only(void **state)
+{
+	struct sim *s = quiet_world(site);
+
+	(void)state;
+	s->host_down[sim_host(s, "d4")] = true;
+	sim_port(s, "app/sql@d5", TRUTH_REFUSED);
+	sim_run(s, 120);
+	assert_int_equal(stage(s, "app/sql@d4"), STAGE_RAISED);
+	sim_heal(s);
+	sim_run(s, 60);
+	assert_int_equal(alarms_count(s->book), 0);
+	s->host_down[sim_host(s, "d4")] = s->host_down[sim_host(s, "d5")] = true;
+	sim_run(s, 120);
+	assert_int_equal(stage(s, "app/sql@d4"), STAGE_MASKED);
+	assert_int_equal(stage(s, "app/sql@d5"), STAGE_MASKED);
+	sim_free(s);
+}
+
 /* ---- orders */
 
 static void
@@ -566,7 +651,8 @@ numbers_wrap_to_one(void **state)
 
 static const char fewer[] = "1 web tcp 443 client server\n"
 			    "2 ssh tcp 22 client server expect = 'optional';\n"
-			    "10 sql tcp 3306 client db\n";
+			    "10 sql tcp 3306 client db\n"
+			    "13 smtp tcp 25 client mail\n";
 
 static void
 a_reload_ends_what_is_gone(void **state)
@@ -680,7 +766,7 @@ random_lives_end_well(void **state)
 	unsigned events = 0, alarms = 0;
 
 	(void)state;
-	for (unsigned seed = 1; seed <= 400; seed++) {
+	for (unsigned seed = 1; seed <= 1200; seed++) {
 		struct sim *s = sim_new(services, site, seed);
 
 		live(s, 400);
@@ -692,14 +778,14 @@ random_lives_end_well(void **state)
 		alarms += s->last_index;
 		sim_free(s);
 	}
-	assert_true(alarms > 4000 && events > 8000);
+	assert_true(alarms > 12000 && events > 24000);
 }
 
 static void
 random_lives_survive_restarts(void **state)
 {
 	(void)state;
-	for (unsigned seed = 1; seed <= 300; seed++) {
+	for (unsigned seed = 1; seed <= 800; seed++) {
 		struct sim *s = sim_new(services, site, seed * 7);
 
 		for (int k = 0; k < 4; k++) {
@@ -719,7 +805,7 @@ static void
 reloads_change_nothing(void **state)
 {
 	(void)state;
-	for (unsigned seed = 1; seed <= 150; seed++) {
+	for (unsigned seed = 1; seed <= 300; seed++) {
 		struct sim *a = sim_new(services, site, seed * 31);
 		struct sim *b = sim_new(services, site, seed * 31);
 		unsigned own = seed;
@@ -751,6 +837,7 @@ main(void)
 		cmocka_unit_test(an_override_sets_the_severity),
 		cmocka_unit_test(blind_watchers_page_nobody),
 		cmocka_unit_test(full_accept_queue_is_an_alarm_of_its_own),
+		cmocka_unit_test(one_full_queue_may_be_chance),
 		cmocka_unit_test(one_open_alternative_is_enough),
 		cmocka_unit_test(the_alarm_moves_when_its_carrier_is_disabled),
 		cmocka_unit_test(quorum_has_one_alarm),
@@ -759,6 +846,9 @@ main(void)
 		cmocka_unit_test(a_host_that_never_answered_alarms_by_port),
 		cmocka_unit_test(silent_port_of_a_living_host_is_told),
 		cmocka_unit_test(a_cut_off_agent_says_so_once),
+		cmocka_unit_test(a_cut_off_agent_blames_no_host),
+		cmocka_unit_test(three_silent_sweeps_and_two_answers),
+		cmocka_unit_test(a_group_is_masked_by_all_its_hosts_only),
 		cmocka_unit_test(mutes_end_and_tell),
 		cmocka_unit_test(a_muted_host_masks_its_ports_and_is_told_later),
 		cmocka_unit_test(standby_clears_and_is_not_judged),

@@ -15,12 +15,23 @@ static struct group_member
 member(enum expected expected, enum look l, bool out)
 {
 	static const struct judgement required[LOOKS] = {
-		[OPEN] = { 1, SEEN_OPEN, REASON_CONNECTED },
-		[PLAIN] = { 5, SEEN_OPEN, REASON_TLS_PLAIN },
-		[CLOSED] = { 7, SEEN_CLOSED, REASON_REFUSED },
-		[TIMEOUT] = { 7, SEEN_CLOSED, REASON_TIMEOUT, .no_answer = true },
-		[SILENT] = { 2, SEEN_SILENT, REASON_SILENT },
-		[BLIND] = { 3, SEEN_BLIND, REASON_NAME },
+		[OPEN] = { .verdict = 1,
+		    .seen = SEEN_OPEN,
+		    .reason = REASON_CONNECTED },
+		[PLAIN] = { .verdict = 5,
+		    .seen = SEEN_OPEN,
+		    .reason = REASON_TLS_PLAIN },
+		[CLOSED] = { .verdict = 7,
+		    .seen = SEEN_CLOSED,
+		    .reason = REASON_REFUSED },
+		[TIMEOUT] = { .verdict = 7,
+		    .seen = SEEN_CLOSED,
+		    .reason = REASON_TIMEOUT,
+		    .no_answer = true },
+		[SILENT] = { .verdict = 2,
+		    .seen = SEEN_SILENT,
+		    .reason = REASON_SILENT },
+		[BLIND] = { .verdict = 3, .seen = SEEN_BLIND, .reason = REASON_NAME },
 	};
 	struct group_member m = { required[l], (uint8_t)expected, out, 99 };
 

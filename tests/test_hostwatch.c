@@ -171,13 +171,12 @@ a_silent_port_is_known_in_time(void **state)
 		assert_int_equal(hostwatch_state(r.hw, 1), HOST_REACHABLE);
 	}
 	assert_int_equal(reprobes, 1);
-	/* Down all the same: the known port first, then one that answered. */
+	/* Twice without an answer of any other in between is something else. */
 	assert_false(say(&r, "app/ssh@s2", ANSWER_NO, 6001).reprobe);
-	assert_true(say(&r, "app/web@s2", ANSWER_NO, 6002).reprobe);
-	/* Nor does its own silence pass for the host's: it proves nothing new. */
-	say(&r, "app/ssh@s2", ANSWER_NO, 6003);
-	say(&r, "app/api@s2", ANSWER_NO, 6003);
-	assert_true(say(&r, "app/time@s2", ANSWER_NO, 6003).silent);
+	assert_true(say(&r, "app/ssh@s2", ANSWER_NO, 6061).reprobe);
+	say(&r, "app/web@s2", ANSWER_NO, 6062);
+	say(&r, "app/api@s2", ANSWER_NO, 6062);
+	assert_true(say(&r, "app/time@s2", ANSWER_NO, 6062).silent);
 	end(&r);
 }
 
@@ -226,6 +225,11 @@ blindness_decides_nothing(void **state)
 	assert_int_equal(hostwatch_state(r.hw, 1), HOST_UNKNOWN);
 	all_of(&r, 1, ANSWER_YES, 20);
 	all_of(&r, 1, ANSWER_BLIND, 30);
+	assert_int_equal(hostwatch_state(r.hw, 1), HOST_UNKNOWN);
+	all_of(&r, 1, ANSWER_YES, 40);
+	all_of(&r, 1, ANSWER_NO, 50);
+	assert_int_equal(hostwatch_state(r.hw, 1), HOST_UNREACHABLE);
+	all_of(&r, 1, ANSWER_BLIND, 60);
 	assert_int_equal(hostwatch_state(r.hw, 1), HOST_UNKNOWN);
 	assert_false(hostwatch_suspects(r.hw, 1));
 	end(&r);
@@ -341,6 +345,21 @@ none_of_three_answers_means_cut_off(void **state)
 	assert_false(hostwatch_suspects(r.hw, 4));
 	all_of(&r, 1, ANSWER_NO, 61);
 	assert_int_equal(hostwatch_state(r.hw, 1), HOST_UNREACHABLE);
+	end(&r);
+}
+
+/* Before every host was looked at nothing is concluded. */
+static void
+unseen_hosts_may_yet_answer(void **state)
+{
+	struct rig r = begin(four_hosts);
+
+	(void)state;
+	for (uint32_t h = 1; h <= 3; h++)
+		all_of(&r, h, ANSWER_NO, 1);
+	assert_false(hostwatch_isolated(r.hw));
+	all_of(&r, 4, ANSWER_NO, 2);
+	assert_true(hostwatch_isolated(r.hw));
 	end(&r);
 }
 
@@ -546,6 +565,7 @@ main(void)
 		cmocka_unit_test(endpoints_that_are_off_are_not_waited_for),
 		cmocka_unit_test(standby_is_left_out),
 		cmocka_unit_test(none_of_three_answers_means_cut_off),
+		cmocka_unit_test(unseen_hosts_may_yet_answer),
 		cmocka_unit_test(two_hosts_are_too_few_to_tell),
 		cmocka_unit_test(silence_waits_for_a_sign_of_the_network),
 		cmocka_unit_test(restored_hosts_are_down),
