@@ -121,9 +121,10 @@ show_trap() {
 }
 
 show_change() {
-	local port=${ours[0]} since
+	local port=${ours[0]} since seen
 
-	exec 7< <(exec tail -n +$(($(wc -l <"$work/traps") + 1)) -f "$work/traps")
+	seen=$(wc -l <"$work/traps")
+	exec 7< <(exec tail -n +$((seen + 1)) -f "$work/traps")
 	pid_of[tail]=$!
 	title "Now the program that holds $port closes it.  The trap, all of it:"
 	since=${EPOCHREALTIME/./}
