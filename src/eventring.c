@@ -71,6 +71,18 @@ eventring_done(struct event_ring *r, uint32_t seq)
 	limit(r);
 }
 
+void
+eventring_done_until(struct event_ring *r, uint32_t seq)
+{
+	uint32_t i = r->count;
+
+	while (i > 0 && at(r, i - 1)->seq != seq)
+		i--;
+	while (i-- > 0)
+		at(r, i)->done = true;
+	limit(r);
+}
+
 const struct event_kept *
 eventring_at(const struct event_ring *r, uint32_t i)
 {

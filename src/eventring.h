@@ -34,6 +34,8 @@ void eventring_add(
     struct event_ring *r, uint32_t seq, bool done, const uint8_t *bytes, size_t len);
 /* Marks the event done; one that is not there is no error. */
 void eventring_done(struct event_ring *r, uint32_t seq);
+/* And all before it. */
+void eventring_done_until(struct event_ring *r, uint32_t seq);
 /* Event i, 0 the oldest. */
 const struct event_kept *eventring_at(const struct event_ring *r, uint32_t i);
 /* Decodes event i; false when it cannot be read. */

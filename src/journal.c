@@ -19,6 +19,7 @@
 #define KEY_ALARM "reserved/alarm"
 #define KEY_BOOT  "boot"
 #define BLOCK     20000 /* numbers reserved at once */
+#define GAP_MS    900   /* between attempts to write what could not be written */
 
 /* One order to the thread; texts and bytes are owned. */
 struct order {
@@ -28,6 +29,7 @@ struct order {
 	char *key;
 	void *value;
 	size_t len;
+	bool more; /* the next one belongs to it */
 	struct order *next;
 };
 
@@ -36,6 +38,10 @@ struct journal {
 	struct outbox *outbox;
 	size_t queue;
 	uint32_t reserved_seq, reserved_alarm; /* first numbers not reserved on disk */
+	uint32_t acked_alarm; /* largest so far; the sending thread's own */
+	/* the watching thread's own */
+	bool holding;
+	struct order *held, **held_last;
 	char boot[40];
 	pthread_t thread;
 	bool running;
@@ -127,28 +133,13 @@ next_numbers(struct journal *j, uint32_t *next_seq, uint32_t *next_alarm)
 	const uint8_t *boot = keymap_get(j->file.keys, KEY_BOOT, &len);
 	bool same = boot != NULL && j->boot[0] != '\0' && len == strlen(j->boot) &&
 	            memcmp(boot, j->boot, len) == 0;
-	struct event e;
 
-	*next_seq = saved_number(j, KEY_SEQ);
-	*next_alarm = saved_number(j, KEY_ALARM);
-	if (j->file.ring.count > 0) {
-		uint32_t last =
-		    eventring_at(&j->file.ring, j->file.ring.count - 1)->seq;
-
-		if (same || boot == NULL)
-			*next_seq = after(last, 1);
-	} else if (same) {
-		*next_seq = saved_number(j, "next/seq");
-	}
-	if (same) {
-		*next_alarm = saved_number(j, "next/alarm");
-		for (uint32_t i = 0; i < j->file.ring.count; i++) {
-			if (eventring_get(&j->file.ring, i, &e) &&
-			    e.alarm_index >= *next_alarm &&
-			    e.alarm_index - *next_alarm < BLOCK)
-				*next_alarm = after(e.alarm_index, 1);
-		}
-	}
+	*next_seq = after(j->file.last_seq, 1);
+	*next_alarm = after(j->file.last_alarm, 1);
+	if (same || boot == NULL)
+		return;
+	*next_seq = journal_file_later(*next_seq, saved_number(j, KEY_SEQ));
+	*next_alarm = journal_file_later(*next_alarm, saved_number(j, KEY_ALARM));
 }
 
 struct journal *
@@ -159,14 +150,14 @@ journal_open(const struct journal_config *cfg, uint32_t *next_seq, uint32_t *nex
 	j->outbox = cfg->outbox;
 	j->queue = cfg->queue;
 	j->last = &j->first;
+	j->held_last = &j->held;
 	pthread_mutex_init(&j->lock, NULL);
 	pthread_cond_init(&j->wake, NULL);
 	journal_file_open(&j->file, cfg->dir, cfg->history, cfg->queue);
 	read_boot_id(j->boot, sizeof(j->boot));
 	next_numbers(j, next_seq, next_alarm);
+	j->acked_alarm = j->file.last_alarm;
 	keymap_set(j->file.keys, KEY_BOOT, j->boot, strlen(j->boot));
-	save_number(j, "next/seq", *next_seq);
-	save_number(j, "next/alarm", *next_alarm);
 	j->reserved_seq = *next_seq;
 	j->reserved_alarm = *next_alarm;
 	reserve(j, *next_seq, *next_alarm);
@@ -218,7 +209,6 @@ carry_out(struct journal *j, struct order *o)
 	case RECORD_EVENT:
 		reserve(j, o->event->seq, o->event->alarm_index);
 		journal_file_event(&j->file, o->event);
-		hand_over(j, o->event);
 		break;
 	case RECORD_ACK:
 		journal_file_ack(&j->file, o->seq);
@@ -230,6 +220,7 @@ carry_out(struct journal *j, struct order *o)
 		journal_file_del(&j->file, o->key);
 		break;
 	case RECORD_END:
+	case RECORD_GROUP:
 		break;
 	}
 }
@@ -241,6 +232,42 @@ order_free(struct order *o)
 	free(o->key);
 	free(o->value);
 	free(o);
+}
+
+static void
+written(struct journal *j, const struct event *e)
+{
+	hand_over(j, e);
+	if (e->suppressed)
+		return;
+	pthread_mutex_lock(&j->lock);
+	j->unwritten--;
+	pthread_mutex_unlock(&j->lock);
+}
+
+/* Carries out the orders that belong together, and frees them; returns the next ones.
+ */
+static struct order *
+carry_out_group(struct journal *j, struct order *first)
+{
+	struct order *o = first, *next;
+	bool last = false;
+
+	if (first->more)
+		journal_file_begin(&j->file);
+	for (; o->more; o = o->next)
+		carry_out(j, o);
+	carry_out(j, o);
+	if (first->more)
+		journal_file_commit(&j->file);
+	for (o = first; !last; o = next) {
+		last = !o->more;
+		next = o->next;
+		if (o->kind == RECORD_EVENT)
+			written(j, o->event);
+		order_free(o);
+	}
+	return next;
 }
 
 /* Waits for orders; the time limit is the sync that is due. */
@@ -266,10 +293,10 @@ wait_orders(struct journal *j, const struct timespec *sync_at, bool *stopping)
 }
 
 static void
-sync_time(struct timespec *ts)
+sync_time(struct timespec *ts, long ms)
 {
 	clock_gettime(CLOCK_REALTIME, ts);
-	ts->tv_nsec += JOURNAL_SYNC_MS * 1000000L;
+	ts->tv_nsec += ms * 1000000L;
 	if (ts->tv_nsec >= 1000000000L) {
 		ts->tv_nsec -= 1000000000L;
 		ts->tv_sec++;
@@ -297,25 +324,15 @@ run(void *arg)
 	while (!stopping) {
 		struct order *o = wait_orders(j, syncing ? &sync_at : NULL, &stopping);
 
-		while (o != NULL) {
-			struct order *next = o->next;
-
-			carry_out(j, o);
-			if (o->kind == RECORD_EVENT && !o->event->suppressed) {
-				pthread_mutex_lock(&j->lock);
-				j->unwritten--;
-				pthread_mutex_unlock(&j->lock);
-			}
-			order_free(o);
-			o = next;
-		}
-		if (j->file.dirty && !syncing) {
+		while (o != NULL)
+			o = carry_out_group(j, o);
+		if ((j->file.dirty || j->file.gap) && !syncing) {
 			syncing = true;
-			sync_time(&sync_at);
+			sync_time(&sync_at, j->file.gap ? GAP_MS : JOURNAL_SYNC_MS);
 		}
 		if (syncing && (stopping || time_reached(&sync_at))) {
 			journal_file_sync(&j->file);
-			journal_file_trim(&j->file, false);
+			journal_file_trim(&j->file, j->file.gap);
 			syncing = false;
 		}
 	}
@@ -342,6 +359,7 @@ journal_stop(struct journal *j)
 {
 	if (j == NULL)
 		return;
+	journal_release(j);
 	if (j->running) {
 		pthread_mutex_lock(&j->lock);
 		j->stopping = true;
@@ -372,6 +390,43 @@ submit(struct journal *j, struct order *o)
 	j->last = &o->next;
 	pthread_cond_signal(&j->wake);
 	pthread_mutex_unlock(&j->lock);
+}
+
+/* An order of the watching thread. */
+static void
+submit_or_hold(struct journal *j, struct order *o)
+{
+	if (!j->holding) {
+		submit(j, o);
+		return;
+	}
+	*j->held_last = o;
+	j->held_last = &o->next;
+}
+
+void
+journal_hold(struct journal *j)
+{
+	j->holding = true;
+}
+
+void
+journal_release(struct journal *j)
+{
+	struct order **end = j->held_last;
+
+	j->holding = false;
+	if (j->held == NULL)
+		return;
+	for (struct order *o = j->held; o->next != NULL; o = o->next)
+		o->more = true;
+	pthread_mutex_lock(&j->lock);
+	*j->last = j->held;
+	j->last = end;
+	pthread_cond_signal(&j->wake);
+	pthread_mutex_unlock(&j->lock);
+	j->held = NULL;
+	j->held_last = &j->held;
 }
 
 /* Events that wait: not written yet, or written and not acknowledged. */
@@ -408,18 +463,21 @@ journal_event(struct journal *j, const struct event *e)
 		j->unwritten++;
 		pthread_mutex_unlock(&j->lock);
 	}
-	submit(j, o);
+	submit_or_hold(j, o);
 	return room;
 }
 
 void
 journal_acked(void *journal, const struct event *e)
 {
+	struct journal *j = journal;
 	struct order *o = mem_new(struct order);
 
+	j->acked_alarm = journal_file_later(j->acked_alarm, e->alarm_index);
+	journal_file_mark(&j->file, e->seq, j->acked_alarm);
 	o->kind = RECORD_ACK;
 	o->seq = e->seq;
-	submit(journal, o);
+	submit(j, o);
 }
 
 static void
@@ -434,7 +492,7 @@ submit_key(struct journal *j, enum record_kind kind, const char *key, const void
 	o->value = mem_calloc(1, len);
 	if (len > 0)
 		memcpy(o->value, value, len);
-	submit(j, o);
+	submit_or_hold(j, o);
 }
 
 void

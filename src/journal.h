@@ -9,6 +9,7 @@
  *   events  what happened since: events, their acknowledgements, keys set and deleted;
  *           appended to, fdatasync(2) within JOURNAL_SYNC_MS, bounded by being
  * rewritten
+ *   acked   the number of the last event that the master acknowledged, in place
  *
  * An event is written before it is handed to the outbox, so kill -9 loses none; a power
  * failure costs at most what the last sync had not reached.  Sequence and alarm numbers
@@ -16,8 +17,8 @@
  * power failure they jump forward and never repeat.
  *
  * Nothing damaged is trusted or fatal: it is set aside (NAME.damaged) and said in the
- * log. A directory that cannot be written is said in the log too; everything then works
- * from memory alone.
+ * log.  What cannot be written is said in the log too; everything then works from
+ * memory, and is written as soon as that can be done.
  */
 
 #include <stdbool.h>
@@ -67,6 +68,13 @@ void journal_stop(struct journal *j);
  * caller counts it and tells of it with EVENT_OVERFLOW when journal_room() says so.
  */
 bool journal_event(struct journal *j, const struct event *e);
+/*
+ * What the watching thread orders from hold to release is kept whole or, after kill -9,
+ * not at all: an event and what it changes about its alarm.  A second hold, or a
+ * release without one, does nothing.  Acknowledgements do not wait for it.
+ */
+void journal_hold(struct journal *j);
+void journal_release(struct journal *j);
 /* True when at least a tenth of the queue is free. */
 bool journal_room(struct journal *j);
 /* The master has acknowledged this event; fits outbox_on_acked() with the journal as

@@ -34,13 +34,18 @@ apply(struct reading *rd, const struct record *r)
 	if (r->kind == RECORD_END) {
 		rd->ended = r->len == 4 && record_get32(r->payload) == rd->records;
 	} else if (r->kind == RECORD_EVENT) {
-		if (event_decode(r->payload, r->len, &e) == 0)
+		if (event_decode(r->payload, r->len, &e) == 0) {
+			f->last_seq = journal_file_later(e.seq, f->last_seq);
+			f->last_alarm = journal_file_later(
+			    e.alarm_index, f->last_alarm);
 			eventring_add(
 			    &f->ring, e.seq, e.suppressed != 0, r->payload, r->len);
+		}
 	} else if (r->kind == RECORD_ACK) {
 		if (r->len == 4)
 			eventring_done(&f->ring, record_get32(r->payload));
-	} else if (r->number > rd->from && record_key(r, &key, &value, &len)) {
+	} else if (r->kind != RECORD_GROUP && r->number > rd->from &&
+		   record_key(r, &key, &value, &len)) {
 		if (r->kind == RECORD_SET)
 			keymap_set(f->keys, key, value, len);
 		else
@@ -63,11 +68,12 @@ set_aside(const struct journal_file *f, const char *name, const char *why)
 	    name, why, aside);
 }
 
-/* The whole file; NULL when there is none (errno ENOENT) or it cannot be read. */
+/* The whole file; NULL when there is none (errno ENOENT) or it cannot be read.  What
+ * stands in its place, a pipe for example, must not hold us up. */
 static uint8_t *
 slurp(const struct journal_file *f, const char *name, size_t *len)
 {
-	int fd = openat(f->dirfd, name, O_RDONLY | O_CLOEXEC);
+	int fd = openat(f->dirfd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	uint8_t *buf = NULL;
 	struct stat st;
 	ssize_t n;
@@ -75,13 +81,16 @@ slurp(const struct journal_file *f, const char *name, size_t *len)
 	*len = 0;
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, &st) == 0 && st.st_size <= (off_t)FILE_MAX) {
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size <= (off_t)FILE_MAX) {
 		buf = mem_array(uint8_t, (size_t)st.st_size);
 		while (*len < (size_t)st.st_size &&
 		       (n = read(fd, buf + *len, (size_t)st.st_size - *len)) > 0)
 			*len += (size_t)n;
 	}
 	close(fd);
+	if (buf == NULL)
+		errno = EFBIG;
 	return buf;
 }
 
@@ -96,12 +105,49 @@ read_records(struct reading *rd, const uint8_t *buf, size_t len, size_t *good)
 	*good = 0;
 	while (*good < len) {
 		result = record_decode(buf + *good, len - *good, &r, &used);
+		if (result == RECORD_OK && r.kind == RECORD_GROUP &&
+		    (r.len != 4 || record_get32(r.payload) > len - *good - used))
+			result = RECORD_SHORT;
 		if (result != RECORD_OK)
 			break;
 		apply(rd, &r);
 		*good += used;
 	}
 	return result;
+}
+
+static uint32_t
+saved(const struct journal_file *f, const char *key)
+{
+	size_t len;
+	const uint8_t *v = keymap_get(f->keys, key, &len);
+
+	return v != NULL && len == 4 ? record_get32(v) : 0;
+}
+
+/* The event whose number is marked and all before it are acknowledged. */
+static void
+load_mark(struct journal_file *f)
+{
+	size_t len, used;
+	uint8_t *buf = slurp(f, JOURNAL_ACKED, &len);
+	struct record r;
+	uint32_t seq;
+
+	if (buf == NULL && errno != ENOENT)
+		set_aside(f, JOURNAL_ACKED, "not readable");
+	if (buf == NULL || len == 0)
+		goto out;
+	if (record_decode(buf, len, &r, &used) != RECORD_OK || r.len != 8) {
+		set_aside(f, JOURNAL_ACKED, "damaged");
+		goto out;
+	}
+	seq = record_get32(r.payload);
+	f->last_seq = journal_file_later(seq, f->last_seq);
+	f->last_alarm = journal_file_later(record_get32(r.payload + 4), f->last_alarm);
+	eventring_done_until(&f->ring, seq);
+out:
+	free(buf);
 }
 
 /* Returns true when the event file was damaged and set aside. */
@@ -119,9 +165,15 @@ load(struct journal_file *f)
 		if (result != RECORD_OK || !rd.ended)
 			set_aside(f, JOURNAL_STATE, "not whole");
 		free(buf);
+	} else if (errno != ENOENT) {
+		set_aside(f, JOURNAL_STATE, "not readable");
 	}
+	f->last_seq = saved(f, JOURNAL_LAST_SEQ);
+	f->last_alarm = saved(f, JOURNAL_LAST_ALARM);
 	rd.from = rd.ended ? f->number : 0;
 	buf = slurp(f, JOURNAL_EVENTS, &len);
+	if (buf == NULL && errno != ENOENT)
+		set_aside(f, JOURNAL_EVENTS, "not readable");
 	if (buf == NULL)
 		return false;
 	result = read_records(&rd, buf, len, &good);
@@ -142,18 +194,20 @@ load(struct journal_file *f)
 static void
 open_log(struct journal_file *f)
 {
-	f->logfd = openat(
-	    f->dirfd, JOURNAL_EVENTS, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+	f->logfd = openat(f->dirfd, JOURNAL_EVENTS,
+	    O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0640);
+	f->ackfd = openat(
+	    f->dirfd, JOURNAL_ACKED, O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0640);
 	if (f->logfd < 0 || ftruncate(f->logfd, (off_t)f->log_size) != 0) {
+		f->error = errno;
+		f->gap = true;
 		log_error("journal",
 		    "%s/" JOURNAL_EVENTS ": %s; alarms and numbers will not "
-		    "survive a restart",
+		    "survive a restart until this is mended",
 		    f->dir, strerror(errno));
 		if (f->logfd >= 0)
 			close(f->logfd);
 		f->logfd = -1;
-		close(f->dirfd);
-		f->dirfd = -1;
 	}
 }
 
@@ -162,6 +216,7 @@ journal_file_load(struct journal_file *f)
 {
 	bool damaged = load(f);
 
+	load_mark(f);
 	f->log_floor = f->log_size;
 	open_log(f);
 	/* What could be read of a damaged file goes into the new one at once. */

@@ -187,6 +187,9 @@ on_event(void *arg, struct alarms_event *e)
 		fill_check(m, &ev, e->object, verb);
 	if (e->raise)
 		copy(e->alarm->text, sizeof(e->alarm->text), ev.message);
+	/* Kept together with what becomes of the alarm, which comes next. */
+	if (m->cfg.journal != NULL)
+		journal_hold(m->cfg.journal);
 	monitor_record(m, &ev);
 }
 
@@ -234,6 +237,7 @@ on_alarm(void *arg, const struct alarm_row *alarm)
 		return;
 	saved = alarmsave_of(m->plan, alarm);
 	alarmsave_put(m->cfg.journal, &saved);
+	journal_release(m->cfg.journal);
 	feed_alarm(m->cfg.feed, alarm);
 	loop_timer_set(m->flush, loop_now(m->cfg.loop));
 }
@@ -246,6 +250,7 @@ on_alarm_gone(void *arg, uint32_t index)
 	if (m->cfg.feed == NULL)
 		return;
 	alarmsave_drop(m->cfg.journal, index);
+	journal_release(m->cfg.journal);
 	feed_alarm_gone(m->cfg.feed, index);
 	loop_timer_set(m->flush, loop_now(m->cfg.loop));
 }

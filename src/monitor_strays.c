@@ -67,9 +67,11 @@ on_raise(void *arg, struct stray *s)
 	ev = stray_event(m, s, true);
 	s->seq = ev.seq;
 	memcpy(s->text, ev.message, sizeof(s->text));
+	journal_hold(m->cfg.journal);
 	monitor_record(m, &ev);
 	row = stray_row(s);
 	alarmsave_put_stray(m->cfg.journal, s);
+	journal_release(m->cfg.journal);
 	feed_alarm(m->cfg.feed, &row);
 }
 
@@ -79,8 +81,10 @@ on_clear(void *arg, const struct stray *s)
 	struct monitor *m = arg;
 	struct event ev = stray_event(m, s, false);
 
+	journal_hold(m->cfg.journal);
 	monitor_record(m, &ev);
 	alarmsave_drop(m->cfg.journal, s->alarm);
+	journal_release(m->cfg.journal);
 	feed_alarm_gone(m->cfg.feed, s->alarm);
 }
 

@@ -21,6 +21,8 @@ enum record_kind {
 	RECORD_SET = 3,   /* payload: key, NUL, value */
 	RECORD_DEL = 4,   /* payload: key, NUL */
 	RECORD_END = 5,   /* the last one of a snapshot; payload: count of records, 4 */
+	RECORD_GROUP = 6, /* payload: octets of the records that follow and belong
+	                   * together, 4: all of them count, or none */
 };
 
 #define RECORD_HEADER      12

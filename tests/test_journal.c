@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -70,7 +71,7 @@ static int
 teardown(void **state)
 {
 	static const char *const names[] = { "state", "events", "state.new",
-		"events.new", "state.damaged", "events.damaged" };
+		"events.new", "state.damaged", "events.damaged", "acked" };
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -328,6 +329,180 @@ the_event_file_stays_bounded(void **state)
 	end(f);
 }
 
+/* In a child that ends without a word, once `n` events have reached the outbox. */
+static void
+killed_after(struct fixture *f, void (*act)(struct fixture *f), uint32_t n)
+{
+	struct event got[HISTORY];
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		begin(f);
+		(void)journal_start(f->j);
+		act(f);
+		_exit(arrivals(f, n, got) == n ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void
+raise_one(struct fixture *f)
+{
+	struct event e = event(1);
+
+	journal_hold(f->j);
+	journal_event(f->j, &e);
+	journal_set(f->j, "alarm/1", "raised", 6);
+	journal_release(f->j);
+}
+
+static void
+an_event_and_its_alarm_are_kept_both_or_neither(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+
+	killed_after(f, raise_one, 1);
+	begin(f);
+	assert_int_equal(f->seq, 2);
+	assert_int_equal(key_octets(f, "alarm/"), 6);
+	end(f);
+	assert_int_equal(unlink(file(f, "events")), 0);
+	assert_int_equal(unlink(file(f, "state")), 0);
+
+	killed_after(f, raise_one, 1);
+	assert_int_equal(stat(file(f, "events"), &st), 0);
+	assert_int_equal(truncate(f->path, st.st_size - 1), 0);
+	begin(f);
+	assert_int_equal(f->seq, 1);
+	assert_int_equal(f->alarm, 1);
+	assert_int_equal(key_octets(f, "alarm/"), 0);
+	end(f);
+}
+
+static void
+send_three(struct fixture *f)
+{
+	struct event e;
+
+	for (uint32_t i = 1; i <= 3; i++) {
+		e = event(i);
+		journal_event(f->j, &e);
+	}
+	e = event(2);
+	journal_acked(f->j, &e);
+}
+
+/* The mark is made before the next event is sent; the journal's record of it may be
+ * late. */
+static void
+the_mark_tells_what_arrived(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[3];
+	struct stat st;
+
+	killed_after(f, send_three, 3);
+	assert_int_equal(stat(file(f, "events"), &st), 0);
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(arrivals(f, 3, got), 3);
+	assert_true(got[0].sent && got[1].sent && !got[2].sent);
+	end(f);
+	/* The numbers go on even from the mark alone. */
+	assert_int_equal(unlink(file(f, "events")), 0);
+	assert_int_equal(unlink(file(f, "state")), 0);
+	begin(f);
+	assert_int_equal(f->seq, 3);
+	assert_int_equal(f->alarm, 3);
+	end(f);
+}
+
+static void
+quiet_events(struct fixture *f)
+{
+	struct event e;
+
+	for (uint32_t i = 0; i < HISTORY; i++) {
+		e = event(f->seq++);
+		e.suppressed = 1;
+		e.alarm_index = 0;
+		journal_event(f->j, &e);
+	}
+}
+
+/* Though no event that is kept speaks of an alarm. */
+static void
+alarm_numbers_go_on(void **state)
+{
+	struct fixture *f = *state;
+
+	write_some(f, 7);
+	write_some(f, 0);
+	begin(f);
+	assert_int_equal(f->alarm, 8);
+	assert_int_equal(journal_start(f->j), 0);
+	quiet_events(f);
+	quiet_events(f);
+	end(f);
+	write_some(f, 0);
+	begin(f);
+	assert_int_equal(f->alarm, 8);
+	end(f);
+}
+
+/* As on a full disk: the event file may not grow until the limit is lifted. */
+static void
+what_could_not_be_written_is_written_later(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit full = { 10, RLIM_INFINITY },
+		      free = { RLIM_INFINITY, RLIM_INFINITY };
+	struct event got[1];
+	struct event e = event(1);
+	struct stat st;
+
+	signal(SIGXFSZ, SIG_IGN);
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+	journal_event(f->j, &e);
+	journal_set(f->j, "host/a", "\0\2", 2);
+	assert_int_equal(arrivals(f, 1, got), 1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &free), 0);
+	for (int i = 0; i < 1000; i++) {
+		assert_int_equal(stat(file(f, "events"), &st), 0);
+		if (st.st_size > 10)
+			break;
+		poll(NULL, 0, 10);
+	}
+	assert_true(st.st_size > 10);
+	end(f);
+	begin(f);
+	assert_int_equal(f->seq, 2);
+	assert_int_equal(key_octets(f, "host/"), 2);
+	end(f);
+}
+
+/* Others may have put anything there; a pipe without a writer would be waited for. */
+static void
+what_is_no_file_is_set_aside(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(mkfifo(file(f, "events"), 0600), 0);
+	begin(f);
+	end(f);
+	assert_int_equal(access(file(f, "events.damaged"), F_OK), 0);
+	write_some(f, 3);
+	begin(f);
+	assert_int_equal(f->seq, 4);
+	end(f);
+}
+
 static void
 only_a_full_queue_refuses(void **state)
 {
@@ -378,6 +553,11 @@ main(void)
 		TEST(a_damaged_event_file_is_set_aside),
 		TEST(a_damaged_snapshot_is_set_aside_and_numbers_go_on),
 		TEST(the_event_file_stays_bounded),
+		TEST(an_event_and_its_alarm_are_kept_both_or_neither),
+		TEST(the_mark_tells_what_arrived),
+		TEST(alarm_numbers_go_on),
+		TEST(what_could_not_be_written_is_written_later),
+		TEST(what_is_no_file_is_set_aside),
 		TEST(only_a_full_queue_refuses),
 		TEST(a_directory_that_cannot_be_written_is_not_fatal),
 	};
