@@ -80,6 +80,8 @@ serve_tls(int conn, int version, bool with_cert, bool want_client_cert)
 	SSL *ssl;
 	char byte;
 
+	if (version == TLS1_VERSION)
+		SSL_CTX_set_cipher_list(ctx, "DEFAULT:@SECLEVEL=0");
 	SSL_CTX_set_min_proto_version(ctx, version);
 	SSL_CTX_set_max_proto_version(ctx, version);
 	if (with_cert) {
@@ -107,6 +109,13 @@ static void
 tls12(int conn)
 {
 	serve_tls(conn, TLS1_2_VERSION, true, false);
+}
+
+/* What an appliance of ten years ago speaks is found out, not refused. */
+static void
+tls10(int conn)
+{
+	serve_tls(conn, TLS1_VERSION, true, false);
 }
 
 static void
@@ -202,12 +211,12 @@ version_and_expiry_are_seen(void **state)
 	static const struct {
 		void (*serve)(int conn);
 		const char *version;
-	} cases[] = { { tls13, "TLSv1.3" }, { tls12, "TLSv1.2" },
+	} cases[] = { { tls13, "TLSv1.3" }, { tls12, "TLSv1.2" }, { tls10, "TLSv1" },
 		/* it wants what we never offer; it is TLS all the same */
 		{ tls12_wants_certificate, "TLSv1.2" } };
 
 	(void)state;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		struct rig rig;
 		wall_t expected = wall_now() + DAYS * INT64_C(86400000);
 		const struct probe_result *r;
