@@ -1,13 +1,10 @@
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
 #include <net-snmp/agent/net-snmp-agent-includes.h>
-#include <net-snmp/library/large_fd_set.h>
 
 #include "subagent.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -30,9 +27,9 @@
 #include "settx.h"
 #include "store.h"
 #include "transport.h"
+#include "waiter.h"
 
 #define EPOCH_DRIFT_MS 2000
-#define WAIT_MAX_US    86400000000
 #define RESPONSE_MAX   65536 /* of the fast path; a larger one is the library's */
 
 struct subagent {
@@ -164,96 +161,6 @@ take_rate(struct subagent *s, struct mono now)
 	notify_set_rate(s->notify, (uint32_t)(rate >> 32), (uint32_t)rate, now);
 }
 
-#define OWN_FDS 3
-
-static void
-own_fds(const struct subagent *s, int fds[OWN_FDS])
-{
-	fds[0] = s->stop;
-	fds[1] = feed_fd(s->feed);
-	fds[2] = outbox_fd(s->outbox);
-}
-
-/* Waits for whatever comes first, the library's descriptors included; *deadline is when
- * there is something to do anyway. */
-static void
-wait_for_any(struct subagent *s, netsnmp_large_fd_set *fds, struct mono *deadline)
-{
-	int64_t us = mono_diff_ns(*deadline, mono_now()) / 1000;
-	struct timeval timeout;
-	int own[OWN_FDS], highest = 0, block = 0;
-
-	us = us < 0 ? 0 : us > WAIT_MAX_US ? WAIT_MAX_US : us;
-	timeout = (struct timeval){ us / 1000000, us % 1000000 };
-	NETSNMP_LARGE_FD_ZERO(fds);
-	if (s->started)
-		snmp_select_info2(&highest, fds, &timeout, &block);
-	*deadline = mono_add_ns(mono_now(),
-	    (int64_t)timeout.tv_sec * 1000000000 + (int64_t)timeout.tv_usec * 1000);
-	own_fds(s, own);
-	for (size_t i = 0; i < OWN_FDS; i++) {
-		NETSNMP_LARGE_FD_SET(own[i], fds);
-		if (own[i] >= highest)
-			highest = own[i] + 1;
-	}
-	/* after a time-out or a signal nothing is known to be readable */
-	if (netsnmp_large_fd_set_select(highest, fds, NULL, NULL, &timeout) <= 0)
-		NETSNMP_LARGE_FD_ZERO(fds);
-}
-
-static int
-poll_timeout(struct mono deadline)
-{
-	int64_t ms = mono_diff_ms(deadline, mono_now()) + 1;
-
-	return ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (int)ms;
-}
-
-/*
- * As long as there are only requests that the fast path answers, the library has
- * nothing to do: this serves them at three system calls each.  Returns with `fds` as
- * wait_for_any() leaves it.
- */
-static void
-serve_fast(struct subagent *s, netsnmp_large_fd_set *fds, struct mono deadline)
-{
-	struct pollfd p[OWN_FDS + 1];
-	int own[OWN_FDS], agentx = transport_fd();
-	bool others = false;
-
-	own_fds(s, own);
-	for (size_t i = 0; i < OWN_FDS; i++)
-		p[i] = (struct pollfd){ .fd = own[i], .events = POLLIN };
-	p[OWN_FDS] = (struct pollfd){ .fd = agentx, .events = POLLIN };
-	while (agentx != -1 && !others && transport_pump()) {
-		NETSNMP_LARGE_FD_CLR(agentx, fds);
-		if (poll(p, OWN_FDS + 1, poll_timeout(deadline)) <= 0)
-			return;
-		for (size_t i = 0; i < OWN_FDS; i++)
-			others = others || p[i].revents != 0;
-		if (p[OWN_FDS].revents != 0)
-			NETSNMP_LARGE_FD_SET(agentx, fds);
-		else
-			agentx = -1;
-	}
-}
-
-/* Waits until there is something to do; false when the thread is to end. */
-static bool
-wait_for_work(struct subagent *s, netsnmp_large_fd_set *fds, int64_t max_ms)
-{
-	struct mono deadline = MONO_NEVER;
-	int agentx = transport_fd();
-
-	if (max_ms >= 0)
-		deadline = mono_add_ms(mono_now(), max_ms);
-	wait_for_any(s, fds, &deadline);
-	if (atomic_load(&s->fast_path) && agentx != -1 &&
-	    NETSNMP_LARGE_FD_ISSET(agentx, fds))
-		serve_fast(s, fds, deadline);
-	return !NETSNMP_LARGE_FD_ISSET(s->stop, fds);
-}
-
 /* Of two waits in milliseconds, of which -1 is none. */
 static int64_t
 earlier(int64_t a, int64_t b)
@@ -266,25 +173,30 @@ earlier(int64_t a, int64_t b)
 static void
 run(struct subagent *s)
 {
-	netsnmp_large_fd_set fds;
+	const int own[WAITER_OWN] = { s->stop, feed_fd(s->feed), outbox_fd(s->outbox) };
+	struct waiter w;
 	int64_t wait = -1;
 
-	netsnmp_large_fd_set_init(&fds, FD_SETSIZE);
-	while (wait_for_work(s, &fds, wait)) {
-		struct mono now = mono_now();
+	waiter_init(&w, own);
+	for (;;) {
+		struct mono now;
 
+		waiter_wait(&w, s->started, atomic_load(&s->fast_path), wait);
+		if (waiter_readable(&w, s->stop))
+			break;
+		now = mono_now();
 		if (feed_drain(s->feed, &s->store, now) && s->store.plan != NULL) {
 			mibview_refresh(&s->view);
 			if (!s->started)
 				start_library(s);
 		}
 		take_rate(s, now);
-		wait = s->started ? session_work(&fds, now) : -1;
+		wait = s->started ? session_work(&w.readable, now) : -1;
 		wait = earlier(wait, notify_run(s->notify, mono_now()));
 		if (s->store.plan != NULL)
 			mibview_refresh(&s->view);
 	}
-	netsnmp_large_fd_set_cleanup(&fds);
+	waiter_clear(&w);
 }
 
 static void *

@@ -20,6 +20,9 @@
  * nothing is left behind for which select(2) would not wake. */
 #define ROOM 65536
 
+/* Answers that wait for a master that asks faster than it listens. */
+#define TX_ROOM (256 * 1024)
+
 /* PDUs up to this are looked at whole; larger ones are the library's. */
 #define WHOLE_MAX (ROOM / 2)
 
@@ -27,9 +30,11 @@ static struct {
 	int null;    /* stands in for the slot while there is no connection */
 	int slot;    /* the descriptor of every connection */
 	bool open;   /* the slot holds one */
-	bool broken; /* a PDU was sent in part: the stream is out of step */
+	bool broken; /* given up: only its end is awaited */
 	uint8_t rx[ROOM];
 	size_t rx_len;
+	uint8_t tx[TX_ROOM]; /* what the peer has no room for yet */
+	size_t tx_len;
 	size_t pass; /* octets of the current PDU that are still the library's */
 	transport_filter_fn *filter;
 	void *filter_arg;
@@ -89,25 +94,55 @@ transport_drop(void)
 	shutdown(conn.slot, SHUT_RDWR);
 }
 
+/* As send(2), but 0 when there is no room now. */
+static ssize_t
+send_some(const uint8_t *from, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = send(conn.slot, from, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n == -1 && errno == EINTR);
+	return n == -1 && errno == EAGAIN ? 0 : n;
+}
+
+bool
+transport_flush(void)
+{
+	ssize_t n;
+
+	if (conn.tx_len == 0 || !conn.open || conn.broken)
+		return true;
+	n = send_some(conn.tx, conn.tx_len);
+	if (n == -1) {
+		transport_drop();
+		return true;
+	}
+	conn.tx_len -= (size_t)n;
+	memmove(conn.tx, conn.tx + n, conn.tx_len);
+	return conn.tx_len == 0;
+}
+
 int
 transport_send(const void *pdu, size_t len)
 {
-	ssize_t n;
+	const uint8_t *from = pdu;
+	ssize_t n = 0;
 
 	if (!conn.open || conn.broken) {
 		errno = ENOTCONN;
 		return -1;
 	}
-	do
-		n = send(conn.slot, pdu, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	while (n == -1 && errno == EINTR);
-	if (n == -1)
-		return -1;
-	if ((size_t)n < len) {
-		transport_drop();
-		errno = EPIPE;
+	if (len > sizeof(conn.tx) - conn.tx_len) {
+		errno = EAGAIN;
 		return -1;
 	}
+	if (conn.tx_len == 0)
+		n = send_some(from, len);
+	if (n == -1)
+		return -1;
+	memcpy(conn.tx + conn.tx_len, from + n, len - (size_t)n);
+	conn.tx_len += len - (size_t)n;
 	return 0;
 }
 
@@ -286,7 +321,7 @@ wrap(int fd, const oid *domain, size_t domain_len)
 	close(fd);
 	conn.open = true;
 	conn.broken = false;
-	conn.rx_len = conn.pass = 0;
+	conn.rx_len = conn.tx_len = conn.pass = 0;
 	t->sock = conn.slot;
 	t->domain = domain;
 	t->domain_length = (int)domain_len;

@@ -56,7 +56,12 @@ int transport_fd(void);
  */
 bool transport_pump(void);
 
-/* Sends one PDU on the open connection; all or nothing.  0, or -1 with errno. */
+/* Sends one PDU on the open connection, now or, when the peer has no room, as soon as
+ * it has.  0, or -1 with errno: EAGAIN when too much waits already. */
 int transport_send(const void *pdu, size_t len);
+
+/* Sends on what waits; false when some still does: call it again when transport_fd() is
+ * writable. */
+bool transport_flush(void);
 
 #endif
