@@ -19,8 +19,8 @@ cmd_catalogues(int argc, char **argv)
 	struct cmd_options o;
 	struct output *out;
 	struct plan *plan;
-	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE,
-	    "[--format table|tsv|json] [--site FILE] [-C DIR]");
+	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE | CMD_LONG,
+	    "[--format table|tsv|json] [--long] [--site FILE] [-C DIR] [CATALOGUE...]");
 
 	if (status >= 0)
 		return status;
@@ -37,6 +37,8 @@ cmd_catalogues(int argc, char **argv)
 		const char *cells[] = { number, plan->cats[i].name, c->product,
 			c->version, c->title, lines, services };
 
+		if (!cmd_selected(&o, plan->cats[i].name, "", NULL))
+			continue;
 		snprintf(number, sizeof(number), "%u", plan->cats[i].number);
 		snprintf(lines, sizeof(lines), "%u", c->lines);
 		snprintf(services, sizeof(services), "%zu", c->nservices);
