@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pack.h"
 #include "utf8.h"
 
 #define MESSAGE_MAX 255
@@ -205,119 +206,55 @@ static const struct field fields[] = {
 };
 #define NFIELDS (sizeof(fields) / sizeof(fields[0]))
 
-struct writer {
-	uint8_t *p, *end;
-	bool full;
-};
-
 static void
-write_number(struct writer *w, uint64_t v, size_t octets)
-{
-	if (w->full || (size_t)(w->end - w->p) < octets) {
-		w->full = true;
-		return;
-	}
-	for (size_t i = octets; i-- > 0;)
-		*w->p++ = (uint8_t)(v >> (8 * i));
-}
-
-static void
-write_text(struct writer *w, const char *s, size_t size)
-{
-	size_t n = strnlen(s, size - 1);
-
-	write_number(w, n, 1);
-	if (w->full || (size_t)(w->end - w->p) < n) {
-		w->full = true;
-		return;
-	}
-	memcpy(w->p, s, n);
-	w->p += n;
-}
-
-static void
-write_field(struct writer *w, const struct field *f, const uint8_t *at)
+write_field(struct packer *w, const struct field *f, const uint8_t *at)
 {
 	uint32_t v32;
 	uint64_t v64;
 
 	if (f->text) {
-		write_text(w, (const char *)at, f->size);
+		pack_text(w, (const char *)at);
 	} else if (f->size == sizeof(uint8_t)) {
-		write_number(w, *at, f->size);
+		pack_number(w, *at, f->size);
 	} else if (f->size == sizeof(v32)) {
 		memcpy(&v32, at, sizeof(v32));
-		write_number(w, v32, f->size);
+		pack_number(w, v32, f->size);
 	} else {
 		memcpy(&v64, at, sizeof(v64));
-		write_number(w, v64, f->size);
+		pack_number(w, v64, f->size);
 	}
 }
 
 size_t
 event_encode(const struct event *e, uint8_t *buf, size_t size)
 {
-	struct writer w = { buf, buf + size, false };
+	struct packer w = { buf, buf + size, false };
 	size_t n = e->index_len < EVENT_INDEX_MAX ? e->index_len : EVENT_INDEX_MAX;
 
-	write_number(&w, VERSION, 1);
+	pack_number(&w, VERSION, 1);
 	for (size_t i = 0; i < NFIELDS; i++)
 		write_field(&w, &fields[i], (const uint8_t *)e + fields[i].offset);
-	write_number(&w, n, 1);
+	pack_number(&w, n, 1);
 	for (size_t i = 0; i < n; i++)
-		write_number(&w, e->index[i], 4);
+		pack_number(&w, e->index[i], 4);
 	return w.full ? 0 : (size_t)(w.p - buf);
 }
 
-struct reader {
-	const uint8_t *p, *end;
-	bool bad;
-};
-
-static uint64_t
-read_number(struct reader *r, size_t octets)
-{
-	uint64_t v = 0;
-
-	if (r->bad || (size_t)(r->end - r->p) < octets) {
-		r->bad = true;
-		return 0;
-	}
-	for (size_t i = 0; i < octets; i++)
-		v = v << 8 | *r->p++;
-	return v;
-}
-
 static void
-read_text(struct reader *r, char *out, size_t size)
-{
-	size_t n = (size_t)read_number(r, 1);
-
-	if (r->bad || n >= size || (size_t)(r->end - r->p) < n ||
-	    memchr(r->p, '\0', n) != NULL) {
-		r->bad = true;
-		return;
-	}
-	memcpy(out, r->p, n);
-	out[n] = '\0';
-	r->p += n;
-}
-
-static void
-read_field(struct reader *r, const struct field *f, uint8_t *at)
+read_field(struct unpacker *r, const struct field *f, uint8_t *at)
 {
 	uint32_t v32;
 	uint64_t v64;
 
 	if (f->text) {
-		read_text(r, (char *)at, f->size);
+		unpack_text(r, (char *)at, f->size);
 	} else if (f->size == sizeof(uint8_t)) {
-		*at = (uint8_t)read_number(r, f->size);
+		*at = (uint8_t)unpack_number(r, f->size);
 	} else if (f->size == sizeof(v32)) {
-		v32 = (uint32_t)read_number(r, f->size);
+		v32 = (uint32_t)unpack_number(r, f->size);
 		memcpy(at, &v32, sizeof(v32));
 	} else {
-		v64 = read_number(r, f->size);
+		v64 = unpack_number(r, f->size);
 		memcpy(at, &v64, sizeof(v64));
 	}
 }
@@ -325,20 +262,20 @@ read_field(struct reader *r, const struct field *f, uint8_t *at)
 int
 event_decode(const uint8_t *buf, size_t len, struct event *out)
 {
-	struct reader r = { buf, buf + len, false };
+	struct unpacker r = { buf, buf + len, false };
 	size_t n;
 
 	*out = (struct event){ 0 };
-	if (read_number(&r, 1) != VERSION)
+	if (unpack_number(&r, 1) != VERSION)
 		return -1;
 	for (size_t i = 0; i < NFIELDS; i++)
 		read_field(&r, &fields[i], (uint8_t *)out + fields[i].offset);
-	n = (size_t)read_number(&r, 1);
+	n = (size_t)unpack_number(&r, 1);
 	if (n > EVENT_INDEX_MAX)
 		return -1;
 	out->index_len = (uint8_t)n;
 	for (size_t i = 0; i < n; i++)
-		out->index[i] = (uint32_t)read_number(&r, 4);
+		out->index[i] = (uint32_t)unpack_number(&r, 4);
 	if (r.bad || r.p != r.end || find_kind((enum event_number)out->number) == NULL)
 		return -1;
 	return 0;
