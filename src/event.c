@@ -247,14 +247,14 @@ read_field(struct unpacker *r, const struct field *f, uint8_t *at)
 	uint64_t v64;
 
 	if (f->text) {
-		unpack_text(r, (char *)at, f->size);
+		pack_read_text(r, (char *)at, f->size);
 	} else if (f->size == sizeof(uint8_t)) {
-		*at = (uint8_t)unpack_number(r, f->size);
+		*at = (uint8_t)pack_read_number(r, f->size);
 	} else if (f->size == sizeof(v32)) {
-		v32 = (uint32_t)unpack_number(r, f->size);
+		v32 = (uint32_t)pack_read_number(r, f->size);
 		memcpy(at, &v32, sizeof(v32));
 	} else {
-		v64 = unpack_number(r, f->size);
+		v64 = pack_read_number(r, f->size);
 		memcpy(at, &v64, sizeof(v64));
 	}
 }
@@ -266,16 +266,16 @@ event_decode(const uint8_t *buf, size_t len, struct event *out)
 	size_t n;
 
 	*out = (struct event){ 0 };
-	if (unpack_number(&r, 1) != VERSION)
+	if (pack_read_number(&r, 1) != VERSION)
 		return -1;
 	for (size_t i = 0; i < NFIELDS; i++)
 		read_field(&r, &fields[i], (uint8_t *)out + fields[i].offset);
-	n = (size_t)unpack_number(&r, 1);
+	n = (size_t)pack_read_number(&r, 1);
 	if (n > EVENT_INDEX_MAX)
 		return -1;
 	out->index_len = (uint8_t)n;
 	for (size_t i = 0; i < n; i++)
-		out->index[i] = (uint32_t)unpack_number(&r, 4);
+		out->index[i] = (uint32_t)pack_read_number(&r, 4);
 	if (r.bad || r.p != r.end || find_kind((enum event_number)out->number) == NULL)
 		return -1;
 	return 0;
