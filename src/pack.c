@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "utf8.h"
-
 void
 pack_number(struct packer *w, uint64_t v, size_t octets)
 {
@@ -57,5 +55,4 @@ pack_read_text(struct unpacker *r, char *out, size_t size)
 	memcpy(out, r->p, n);
 	out[n] = '\0';
 	r->p += n;
-	r->bad = !utf8_valid(out);
 }

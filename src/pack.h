@@ -29,7 +29,7 @@ struct unpacker {
 
 /* 0 when it is bad. */
 uint64_t pack_read_number(struct unpacker *r, size_t octets);
-/* Into out[size]; bad when it does not fit, holds a NUL or is not UTF-8. */
+/* Into out[size]; bad when it does not fit or holds a NUL. */
 void pack_read_text(struct unpacker *r, char *out, size_t size);
 
 #endif
