@@ -72,11 +72,11 @@ alarmsave_put(struct journal *j, const struct alarm_saved *a)
 	pack_number(&w, a->notified, 1);
 	pack_number(&w, a->protocol, 1);
 	pack_number(&w, a->expected, 1);
-	pack_text(&w, a->catalogue_name);
-	pack_text(&w, a->service_name);
-	pack_text(&w, a->host_name);
-	pack_text(&w, a->ports);
-	pack_text(&w, a->text);
+	pack_text(&w, a->catalogue_name, sizeof(a->catalogue_name));
+	pack_text(&w, a->service_name, sizeof(a->service_name));
+	pack_text(&w, a->host_name, sizeof(a->host_name));
+	pack_text(&w, a->ports, sizeof(a->ports));
+	pack_text(&w, a->text, sizeof(a->text));
 	snprintf(key, sizeof(key), ALARMSAVE_ALARMS "%" PRIu32, a->index);
 	journal_set(j, key, buf, (size_t)(w.p - buf));
 }

@@ -213,7 +213,7 @@ write_field(struct packer *w, const struct field *f, const uint8_t *at)
 	uint64_t v64;
 
 	if (f->text) {
-		pack_text(w, (const char *)at);
+		pack_text(w, (const char *)at, f->size);
 	} else if (f->size == sizeof(uint8_t)) {
 		pack_number(w, *at, f->size);
 	} else if (f->size == sizeof(v32)) {

@@ -14,9 +14,9 @@ pack_number(struct packer *w, uint64_t v, size_t octets)
 }
 
 void
-pack_text(struct packer *w, const char *s)
+pack_text(struct packer *w, const char *s, size_t size)
 {
-	size_t n = strnlen(s, UINT8_MAX);
+	size_t n = strnlen(s, size - 1 < UINT8_MAX ? size - 1 : UINT8_MAX);
 
 	pack_number(w, n, 1);
 	if (w->full || (size_t)(w->end - w->p) < n) {

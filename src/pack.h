@@ -19,8 +19,8 @@ struct packer {
 
 /* The low `octets` octets of v. */
 void pack_number(struct packer *w, uint64_t v, size_t octets);
-/* At most 255 octets of s. */
-void pack_text(struct packer *w, const char *s);
+/* The text in an array of `size` octets, which need not hold a NUL; at most 255. */
+void pack_text(struct packer *w, const char *s, size_t size);
 
 struct unpacker {
 	const uint8_t *p, *end;
