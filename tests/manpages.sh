@@ -97,7 +97,7 @@ while IFS= read -r command; do
 	esac
 	case $command in
 	"svcport diff"*) want=1 ;;
-	"svcport check"*) want=[02] ;; # whether a name server runs here or not
+	"svcport check"*) want='[02]' ;; # whether a name server runs here or not
 	*) want=0 ;;
 	esac
 	bash -c "$command" >output 2>errors </dev/null
