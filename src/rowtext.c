@@ -8,6 +8,8 @@
 #include "row.h"
 #include "utf8.h"
 
+#define WORTH_KEEPING 8 /* octets of a text that is cut */
+
 /* What qualifies the expectation, for rows that are shown but judged otherwise. */
 static const char *
 qualifier(const struct check *c)
@@ -58,21 +60,46 @@ rowtext_why(
 	return buf;
 }
 
+/* Makes the text shorter by `over` octets or, when too little would be left of it, by
+ * all of them; shows by "..." that something is missing.  Returns how many are gone. */
+static size_t
+shorten(char *text, size_t over)
+{
+	size_t len = strlen(text);
+	size_t keep = len > over + 3 ? utf8_cut(text, len - over - 3) : 0;
+
+	if (over == 0)
+		return 0;
+	if (keep < WORTH_KEEPING)
+		text[0] = '\0';
+	else
+		strcpy(text + keep, "...");
+	return len - strlen(text);
+}
+
 const char *
 rowtext_reason(
     const struct plan *p, uint32_t check, const struct row *row, char *buf, size_t size)
 {
 	const struct check *c = &p->checks[check];
+	const struct service *s = plan_service(p, c);
 	char why[600];
-	char cited[700];
-	char text[1400];
-	size_t n;
+	char title[256];
+	char where[160];
+	size_t len;
+	size_t gone;
 
 	rowtext_why(p, check, row, why, sizeof(why));
-	snprintf(text, sizeof(text), "%s [%s]", why,
-	    plan_citation(p, c, cited, sizeof(cited)));
-	n = utf8_cut(text, size - 1);
-	memcpy(buf, text, n);
-	buf[n] = '\0';
+	snprintf(title, sizeof(title), "%s", p->cats[c->cat].cat->title);
+	snprintf(where, sizeof(where), "%s, line %u", s->section, s->line);
+	len = strlen(why) + strlen(" [, ]") + strlen(title) + strlen(where);
+	if (len >= size) {
+		gone = shorten(title, len - size + 1);
+		len -= gone + (title[0] == '\0' ? 2 : 0);
+	}
+	if (len >= size)
+		shorten(why, len - size + 1);
+	snprintf(
+	    buf, size, "%s [%s%s%s]", why, title, title[0] != '\0' ? ", " : "", where);
 	return buf;
 }

@@ -15,7 +15,8 @@ const char *rowtext_why(const struct plan *p, uint32_t check, const struct row *
 
 /*
  * svcPortCheckReason: the words and the citation, "no socket listens on it [TITLE,
- * SECTION, line 1]".  At most size - 1 octets, cut on a UTF-8 boundary.  Returns buf.
+ * SECTION, line 1]".  At most size - 1 octets: the title is cut first, then the words,
+ * on UTF-8 boundaries, and the line never.  Returns buf.
  */
 const char *rowtext_reason(const struct plan *p, uint32_t check, const struct row *row,
     char *buf, size_t size);
