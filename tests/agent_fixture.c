@@ -8,6 +8,7 @@
  *   plan CATS SERVICES HOSTS
  *   rate RATE BURST
  *   fast 0|1               without or with the fast path
+ *   burst N                change so many rows each time
  *   still 0|1              1: stop changing rows
  *   gap                    the longest time between two changes since asked last, in ms
  *   acked                  how many notifications the master has acknowledged
@@ -46,8 +47,8 @@ static struct {
 	struct mono last;
 	int64_t gap;
 	size_t queue;
-	unsigned still;
-} self = { .queue = 10000 };
+	unsigned still, burst;
+} self = { .queue = 10000, .burst = 1 };
 
 static void
 on_acked(void *arg, const struct event *event)
@@ -155,6 +156,8 @@ obey(const char *line)
 	} else if (sscanf(line, "fast %u", &a) == 1) {
 		subagent_set_fast_path(self.agent, a != 0);
 		puts("ok");
+	} else if (sscanf(line, "burst %u", &self.burst) == 1) {
+		puts("ok");
 	} else if (sscanf(line, "still %u", &self.still) == 1) {
 		puts("ok");
 	} else if (strcmp(line, "gap") == 0) {
@@ -184,8 +187,10 @@ change_something(void)
 	self.last = now;
 	if (self.plan->nchecks == 0 || self.still != 0)
 		return;
-	self.next_row = (self.next_row + 1) % self.plan->nchecks;
-	write_row(self.next_row);
+	for (unsigned i = 0; i < self.burst; i++) {
+		self.next_row = (self.next_row + 1) % self.plan->nchecks;
+		write_row(self.next_row);
+	}
 	feed_flush(self.feed);
 }
 
