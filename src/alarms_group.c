@@ -163,12 +163,11 @@ quorum_evidence(struct alarms *a, const struct plan_group *g, struct group_state
 	return evidence;
 }
 
-/* What is missing: the alarm's type and, while it is not fixed, its object. */
+/* What is missing: the alarm's type, and the object of one that is raised now. */
 static enum alarm_type
 missing_type(struct alarms *a, uint32_t group)
 {
 	const struct plan_group *g = &a->plan->groups[group];
-	struct quorum_book *q = &a->quorums[group];
 	enum alarm_type type = ALARM_NONE;
 
 	for (uint32_t k = g->n; k-- > 0;) {
@@ -176,8 +175,7 @@ missing_type(struct alarms *a, uint32_t group)
 
 		if (a->quorum[k].out || !alarms_missing(a, check))
 			continue;
-		if (!alarm_active(&q->alarm))
-			q->object = check;
+		a->quorums[group].object = check;
 		if (type != ALARM_REQUIRED_CLOSED)
 			type = types_alarm_of((enum verdict)a->rows[check].verdict);
 	}

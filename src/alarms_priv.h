@@ -37,7 +37,7 @@ struct queue_book {
 struct quorum_book {
 	struct alarm alarm;
 	struct group_state state;
-	uint32_t object; /* the lowest closed member, fixed while the alarm is active */
+	uint32_t object; /* the lowest of those that were missing last */
 };
 
 struct host_book {

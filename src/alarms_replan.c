@@ -121,7 +121,6 @@ carry(const struct alarms *old, struct alarms *a, const struct map *m, struct mo
 		if (m->groups[i] == 0)
 			continue;
 		to = &a->quorums[m->groups[i] - 1];
-		to->state = from->state;
 		if (m->checks[from->object] != 0 && !alarm_active(&from->alarm)) {
 			to->alarm = from->alarm;
 			to->object = m->checks[from->object] - 1;

@@ -172,6 +172,8 @@ on_alarm(void *arg, const struct alarm_row *row)
 	assert_true(al->raised && !al->cleared);
 	assert_in_range(row->stage, STAGE_RAISED, STAGE_MUTED);
 	assert_int_equal(row->notify_seq != 0, al->told);
+	assert_true(al->seq == 0 || al->seq == row->notify_seq);
+	al->seq = row->notify_seq;
 	if (al->told)
 		assert_int_equal(row->stage, STAGE_RAISED);
 	assert_string_equal(row->text, "why");

@@ -14,6 +14,39 @@
 #include "alarms.h"
 #include "plan.h"
 
+/* One world for all: roles on both sides, alternatives, a pair, every expectation. */
+#define SIM_SERVICES                                            \
+	"1 web tcp 443 client server\n"                         \
+	"2 ssh tcp 22 client server\n"                          \
+	"3 ldap tcp 389 client server alternative = 'ldap';\n"  \
+	"4 ldaps tcp 636 client server alternative = 'ldap';\n" \
+	"5 rec tcp 80 client server expect = 'recommended';\n"  \
+	"6 telnet tcp 23 client server expect = 'closed';\n"    \
+	"7 inner tcp 5050 client server scope = 'local';\n"     \
+	"8 log udp 514 client server payload = 'none';\n"       \
+	"9 maybe tcp 99 client server expect = 'optional';\n"   \
+	"10 sql tcp 3306 client db\n"                           \
+	"11 imaps tcp 993 client server tls = true;\n"          \
+	"12 node tcp 9100 client db\n"                          \
+	"13 smtp tcp 25 client mail\n"
+
+#define SIM_TIMES  "interval = 20; hold = 10; boot-grace = 0; "
+#define SIM_PAIRED "active-when = '198.51.100.1'; "
+#define SIM_HOST(name, id, role)                                                    \
+	"{ name = '" name "'; id = " id "; address = '192.0.2." id "'; " SIM_PAIRED \
+	"roles = ['app:" role "']; }"
+#define SIM_ME                                     \
+	"{ name = 'me'; local = true; " SIM_PAIRED \
+	"roles = ['app:server', 'app:client']; }"
+#define SIM_HOSTS                                                                      \
+	"hosts = (" SIM_ME "," SIM_HOST("s2", "2", "server") "," SIM_HOST(             \
+	    "s3", "3", "server") "," SIM_HOST("d4", "4", "db") "," SIM_HOST("d5", "5", \
+	    "db") "," SIM_HOST("m6", "6", "mail") ");"
+#define SIM_GROUP                                                                  \
+	"groups = ({ name = 'sql'; hosts = ['d4', 'd5']; services = ['app/sql']; " \
+	"need = 1; });"
+#define SIM_SITE SIM_TIMES SIM_HOSTS SIM_GROUP
+
 enum truth { TRUTH_OPEN, TRUTH_REFUSED, TRUTH_SILENT, TRUTH_BLIND, TRUTH_PLAIN };
 
 #define SIM_MAX    64    /* checks, endpoints, hosts at most */
@@ -28,7 +61,7 @@ struct sim_event {
 struct sim_alarm {
 	bool raised, told, cleared, listed;
 	uint8_t type;
-	uint32_t object;
+	uint32_t object, seq;
 };
 
 struct sim {
