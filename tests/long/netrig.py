@@ -217,6 +217,10 @@ def faults(rig):
         return (lambda: run("ip", "-n", rig.mine, "link", "set", "wire", "down"),
                 lambda: run("ip", "-n", rig.mine, "link", "set", "wire", "up"))
 
+    def cut():
+        return (lambda: setattr(rig.relay, "loss", 1.0),
+                lambda: setattr(rig.relay, "loss", rig.args.loss / 100))
+
     drop = "ip daddr %s tcp dport %d drop"
     reject = "ip daddr %s tcp dport %d reject with icmpx type %s"
     return [
@@ -229,7 +233,9 @@ def faults(rig):
         (200, 202, *close("d", 1003), None, ""),
         (255, 290, *rule(reject % (HOSTS["d"], 1003, "host-unreachable")), "rig/p1003@d",
          "unreachable"),
-        (300, 325, *link(), "agent", "cut off"),
+        # Its own link down: the agent cannot look, and that pages nobody.
+        (300, 312, *link(), None, ""),
+        (325, 365, *cut(), "agent", "cut off"),
     ]
 
 
@@ -260,7 +266,7 @@ def main():
     p.add_argument("svcportd")
     p.add_argument("--loss", type=float, default=30)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--end", type=float, default=360)
+    p.add_argument("--end", type=float, default=395)
     args = p.parse_args()
     if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
         print("wants root and /dev/net/tun")
