@@ -11,12 +11,13 @@
 #include "mem.h"
 #include "plan.h"
 
-enum { OPT_FORMAT = 256, OPT_SITE, OPT_LONG, OPT_HELP };
+enum { OPT_FORMAT = 256, OPT_SITE, OPT_LONG, OPT_PLUGIN, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "site", required_argument, NULL, OPT_SITE },
 	{ "long", no_argument, NULL, OPT_LONG },
+	{ "plugin", no_argument, NULL, OPT_PLUGIN },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -33,6 +34,8 @@ needs(int c)
 		return CMD_SITE | CMD_DIRS;
 	case OPT_LONG:
 		return CMD_LONG;
+	case OPT_PLUGIN:
+		return CMD_PLUGIN;
 	default:
 		return 0;
 	}
@@ -57,6 +60,9 @@ take(struct cmd_options *o, int c)
 		return true;
 	case OPT_LONG:
 		o->long_form = true;
+		return true;
+	case OPT_PLUGIN:
+		o->plugin = true;
 		return true;
 	default:
 		return false;

@@ -27,6 +27,7 @@ struct cmd_options {
 	size_t ndirs;
 	enum output_format format;
 	bool long_form;
+	bool plugin;
 	char **operands; /* within argv */
 	size_t noperands;
 };
@@ -34,6 +35,7 @@ struct cmd_options {
 #define CMD_FORMAT 1u /* --format table|tsv|json */
 #define CMD_SITE   2u /* --site FILE, -C DIR */
 #define CMD_LONG   4u /* --long */
+#define CMD_PLUGIN 8u /* --plugin */
 #define CMD_DIRS   8u /* -C DIR alone */
 
 /* Parses the options that `takes` lists.  Returns -1 to go on, else the exit status

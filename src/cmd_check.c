@@ -136,18 +136,96 @@ print_rows(const struct monitor *m, const struct plan *p, const struct cmd_optio
 	return cmd_output_end(out);
 }
 
+static const char *const status_words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+
 static void
 print_summary(const struct counts *n, FILE *to)
 {
-	static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
-
-	fprintf(to, "%s: %u checks", words[n->status], n->rows);
+	fprintf(to, "%s: %u checks", status_words[n->status], n->rows);
 	for (int v = VERDICT_MAX; v >= VERDICT_COMPLIANT; v--) {
 		if (n->by_verdict[v] > 0)
 			fprintf(to, ", %u %s", n->by_verdict[v],
 			    types_verdict((enum verdict)v));
 	}
 	putc('\n', to);
+}
+
+/* ---- --plugin: on standard output alone, with figures, and only what deviates */
+
+/* "LABEL=VALUE;WARN;CRIT;MIN;MAX": any row of these verdicts is outside its range. */
+static const char *
+range_of(enum verdict v)
+{
+	switch (status_of(v)) {
+	case STATUS_CRITICAL:
+		return ";;0";
+	case STATUS_WARNING:
+		return ";0;";
+	default:
+		return ";;";
+	}
+}
+
+static void
+plugin_line(const struct counts *n)
+{
+	printf("SVCPORT %s - %u of %u ports as documented", status_words[n->status],
+	    n->by_verdict[VERDICT_COMPLIANT],
+	    n->rows - n->by_verdict[VERDICT_NOT_EVALUATED]);
+	for (int v = VERDICT_MAX; v >= VERDICT_UNKNOWN; v--) {
+		if (n->by_verdict[v] > 0)
+			printf(", %u %s", n->by_verdict[v],
+			    types_verdict((enum verdict)v));
+	}
+	fputs(" |", stdout);
+	for (int v = VERDICT_COMPLIANT; v <= VERDICT_MAX; v++)
+		printf(" %s=%u%s;0;%u", types_verdict((enum verdict)v),
+		    n->by_verdict[v], range_of((enum verdict)v), n->rows);
+	putchar('\n');
+}
+
+static void
+plugin_row(const struct plan *p, uint32_t i, const struct row *row)
+{
+	const struct check *c = &p->checks[i];
+	char name[PLAN_NAME_MAX];
+	char ports[CMD_PORTS_MAX];
+	char reason[512];
+
+	plan_check_name(p, c, name);
+	rowtext_reason(p, i, row, reason, sizeof(reason));
+	/* behind a bar a plugin's figures begin */
+	for (char *bar = reason; (bar = strchr(bar, '|')) != NULL; *bar = '/')
+		continue;
+	printf("%s %s %s: %s\n", types_verdict((enum verdict)row->verdict), name,
+	    cmd_ports(p, c, ports), reason);
+}
+
+static int
+plugin_report(const struct monitor *m, const struct plan *p,
+    const struct cmd_options *o, const struct counts *n)
+{
+	plugin_line(n);
+	for (int v = VERDICT_MAX; v >= VERDICT_UNKNOWN; v--) {
+		for (uint32_t i = 0; i < p->nchecks; i++) {
+			const struct row *row = monitor_row(m, i);
+
+			if (row->verdict == v && is_meant(p, o, i))
+				plugin_row(p, i, row);
+		}
+	}
+	return fflush(stdout) == 0 ? n->status : STATUS_UNKNOWN;
+}
+
+/* Says why there is nothing to say; what starts plugins shows no standard error. */
+static int
+gives_up(const struct cmd_options *o, const char *why)
+{
+	if (o->plugin)
+		printf("SVCPORT UNKNOWN - %s\n", why);
+	else
+		fprintf(stderr, "svcport: %s\n", why);
+	return STATUS_UNKNOWN;
 }
 
 /* A monitoring system takes the first line for the result, a person looks at the last
@@ -159,10 +237,10 @@ report(const struct monitor *m, const struct plan *p, const struct cmd_options *
 	bool person = isatty(STDOUT_FILENO) != 0;
 
 	count(m, p, o, &n);
-	if (n.rows == 0 && o->noperands > 0) {
-		fprintf(stderr, "svcport: no check of that name: see `svcport plan`\n");
-		return STATUS_UNKNOWN;
-	}
+	if (n.rows == 0 && o->noperands > 0)
+		return gives_up(o, "no check of that name: see `svcport plan`");
+	if (o->plugin)
+		return plugin_report(m, p, o, &n);
 	if (o->format == OUTPUT_TABLE && !person)
 		print_summary(&n, stdout);
 	if (print_rows(m, p, o) != 0)
@@ -185,32 +263,40 @@ cmd_look(struct loop *loop, struct plan *plan)
 	return m;
 }
 
+static int
+look_and_report(struct plan *plan, const struct cmd_options *o)
+{
+	struct loop *loop = loop_new();
+	struct monitor *m = loop != NULL ? cmd_look(loop, plan) : NULL;
+	char why[128];
+	int status;
+
+	if (m == NULL)
+		snprintf(why, sizeof(why), "cannot look: %s", strerror(errno));
+	status = m != NULL ? report(m, plan, o) : gives_up(o, why);
+	monitor_free(m);
+	loop_free(loop);
+	return status;
+}
+
 int
 cmd_check(int argc, char **argv)
 {
 	struct cmd_options o;
-	struct monitor *m;
-	struct loop *loop;
 	struct plan *plan;
-	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE | CMD_LONG,
-	    "[--format table|tsv|json] [--long] [--site FILE] [-C DIR] [NAME...]");
+	int status = cmd_options(&o, argc, argv,
+	    CMD_FORMAT | CMD_SITE | CMD_LONG | CMD_PLUGIN,
+	    "[--format table|tsv|json] [--long] [--plugin] [--site FILE] [-C DIR] "
+	    "[NAME...]");
 
 	if (status >= 0)
 		return status == 0 ? 0 : STATUS_UNKNOWN;
 	log_open("svcport", true);
 	plan = cmd_plan_load(&o);
-	cmd_options_clear(&o);
-	if (plan == NULL)
-		return STATUS_UNKNOWN;
-	loop = loop_new();
-	m = loop != NULL ? cmd_look(loop, plan) : NULL;
-	status = STATUS_UNKNOWN;
-	if (m != NULL)
-		status = report(m, plan, &o);
-	else
-		fprintf(stderr, "svcport: cannot look: %s\n", strerror(errno));
-	monitor_free(m);
-	loop_free(loop);
+	status = plan != NULL ? look_and_report(plan, &o) : STATUS_UNKNOWN;
+	if (plan == NULL && o.plugin)
+		gives_up(&o, "errors in the configuration: see `svcport lint`");
 	plan_unref(plan);
+	cmd_options_clear(&o);
 	return status;
 }
