@@ -7,9 +7,13 @@
 
 #include "probe_kind.h"
 
-/* Opens p->fd, connects it and watches it for `events` as well as for LOOP_WRITE. False
- * when the probe has ended; *at_once is true when the connection already stands. */
-bool probe_connect_start(struct probe *p, unsigned events, bool *at_once);
+/*
+ * Opens p->fd, connects it and watches it for `events` as well as for LOOP_WRITE.
+ * `we_speak` says that something will be sent, or the connection closed, as soon as it
+ * stands.  False when the probe has ended; *at_once is true when it stands already.
+ */
+bool probe_connect_start(
+    struct probe *p, unsigned events, bool we_speak, bool *at_once);
 
 /* The descriptor was reported ready: true when the connection stands (p->result.rtt_us
  * is then set), false when the probe has ended. */

@@ -109,7 +109,7 @@ start(struct probe *p)
 {
 	bool at_once;
 
-	if (probe_connect_start(p, 0, &at_once) && at_once)
+	if (probe_connect_start(p, 0, false, &at_once) && at_once)
 		listen_to(p);
 }
 

@@ -23,7 +23,7 @@ start(struct probe *p)
 {
 	bool at_once;
 
-	if (probe_connect_start(p, LOOP_READ, &at_once) && at_once)
+	if (probe_connect_start(p, LOOP_READ, true, &at_once) && at_once)
 		connected(p, 0);
 }
 

@@ -183,7 +183,7 @@ start(struct probe *p)
 {
 	bool at_once;
 
-	if (probe_connect_start(p, 0, &at_once) && at_once)
+	if (probe_connect_start(p, 0, true, &at_once) && at_once)
 		begin(p);
 }
 

@@ -2,6 +2,12 @@
  * CPU per TCP check of the probe engine, against a bare epoll loop that does nothing
  * but connect and close, interleaved in the same run on the same farm of listeners; and
  * what 100,000 endpoints a minute cost, a tenth of which never answers.
+ *
+ *     bench_probe                all of that
+ *     bench_probe farm N         N listeners on 127.1.0.1:20000 and up, until killed
+ *     bench_probe floor|tcp N    CPU us per check of such a farm, by the bare loop or
+ *                                by the engine
+ *     bench_probe icmp N         CPU us per ICMP echo to N addresses of 127/8
  */
 
 #include <errno.h>
@@ -189,6 +195,35 @@ only_open(struct rig *rig, const struct probe_result *r)
 	(void)rig;
 	if (r->state != CONNECT_OPEN)
 		die("engine: not open");
+}
+
+static double
+measure_icmp(unsigned rounds, unsigned n)
+{
+	static char names[65536][20];
+	struct probe_config config = { .concurrency = FLIGHT };
+	struct rig rig;
+	uint16_t spec;
+	double begin, used;
+
+	rig_open(&rig, &config);
+	rig.hook = only_open;
+	spec = rig_spec(&rig, METHOD_ICMP, PROTO_ICMP, 4000);
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(names[i], sizeof(names[i]), "127.2.%u.%u", i / 250 % 256,
+		    i % 250 + 1);
+		rig_endpoint(&rig, rig_host(&rig, names[i]), spec, 0, 3600);
+	}
+	rig_go(&rig);
+	begin = cpu_us();
+	for (unsigned i = 1; i <= rounds; i++) {
+		probe_engine_all_now(rig.engine);
+		if (!rig_until(&rig, n * i, 120000))
+			die("engine: too slow");
+	}
+	used = cpu_us() - begin;
+	rig_close(&rig);
+	return used / (n * rounds);
 }
 
 static double
@@ -383,14 +418,38 @@ report_scale(unsigned seconds)
 	return bad;
 }
 
+/* One measurement, for tests/bench/peers. */
+static int
+one(const char *what, unsigned n)
+{
+	int ready[2];
+
+	if (n == 0 || n > 60000 || pipe(ready) != 0)
+		return 2;
+	nlisteners = n;
+	if (strcmp(what, "farm") == 0)
+		farm(ready[1]);
+	else if (strcmp(what, "floor") == 0)
+		printf("%.2f\n", measure_floor(n));
+	else if (strcmp(what, "tcp") == 0)
+		printf("%.2f\n", measure_engine(1, n));
+	else if (strcmp(what, "icmp") == 0)
+		printf("%.2f\n", measure_icmp(1, n));
+	else
+		return 2;
+	return 0;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	bool quick = getenv("BENCH_QUICK") != NULL;
 	pid_t pid;
 	int bad;
 
 	setlinebuf(stdout);
+	if (argc == 3)
+		return one(argv[1], (unsigned)strtoul(argv[2], NULL, 10));
 	if (quick)
 		nlisteners = 4000;
 	pid = start_farm();
