@@ -6,4 +6,4 @@ if ! command -v shellcheck >/dev/null; then
 	exit 77
 fi
 exec shellcheck --external-sources --source-path=. autogen.sh quickstart .ci/run \
-    tests/bench/latency tests/*.sh tests/*/*.sh tests/*/*.it
+    tests/bench/latency tests/bench/peers tests/*.sh tests/*/*.sh tests/*/*.it
