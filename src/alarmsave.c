@@ -17,41 +17,6 @@
 #define VALUE_MAX 1024
 #define KEY_MAX   32
 
-struct alarm_saved
-alarmsave_of(const struct plan *plan, const struct alarm_row *row)
-{
-	struct alarm_saved a = { .index = row->index,
-		.notify_seq = row->notify_seq,
-		.since = row->since,
-		.type = row->type,
-		.severity = row->severity,
-		.stage = row->stage,
-		.notified = row->notify_seq != 0 };
-
-	snprintf(a.text, sizeof(a.text), "%s", row->text);
-	if (row->type == ALARM_HOST_DOWN) {
-		a.host = plan->hosts[row->object].number;
-		snprintf(a.host_name, sizeof(a.host_name), "%s",
-		    plan->hosts[row->object].name);
-	} else {
-		const struct check *c = &plan->checks[row->object];
-		const struct service *s = plan_service(plan, c);
-
-		a.catalogue = plan->cats[c->cat].number;
-		a.service = s->number;
-		a.host = plan->hosts[c->host].number;
-		a.protocol = (uint8_t)s->protocol;
-		a.expected = c->expected;
-		snprintf(a.catalogue_name, sizeof(a.catalogue_name), "%s",
-		    plan->cats[c->cat].name);
-		snprintf(a.service_name, sizeof(a.service_name), "%s", s->name);
-		snprintf(
-		    a.host_name, sizeof(a.host_name), "%s", plan->hosts[c->host].name);
-		portset_format(&c->ports, a.ports, sizeof(a.ports));
-	}
-	return a;
-}
-
 void
 alarmsave_put(struct journal *j, const struct alarm_saved *a)
 {

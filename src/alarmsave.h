@@ -16,9 +16,6 @@ struct stray;
 #define ALARMSAVE_ALARMS "alarm/"
 #define ALARMSAVE_MUTES  "mute/"
 
-/* What outlives the plan of an alarm on one of its rows. */
-struct alarm_saved alarmsave_of(const struct plan *plan, const struct alarm_row *row);
-
 void alarmsave_put(struct journal *j, const struct alarm_saved *a);
 /* The alarm of an undocumented listener. */
 void alarmsave_put_stray(struct journal *j, const struct stray *s);

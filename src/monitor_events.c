@@ -235,7 +235,7 @@ on_alarm(void *arg, const struct alarm_row *alarm)
 
 	if (m->cfg.feed == NULL)
 		return;
-	saved = alarmsave_of(m->plan, alarm);
+	saved = alarms_save(m->plan, alarm);
 	alarmsave_put(m->cfg.journal, &saved);
 	journal_release(m->cfg.journal);
 	feed_alarm(m->cfg.feed, alarm);
