@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "axpdu.h"
@@ -18,6 +19,8 @@
 #define AGENTX_VERSION 193     /* AGENTX_VERSION_1 of the library's private header */
 #define TIMEOUT_US     1000000 /* for Open, Register and Close */
 #define RECONNECT_S    1
+#define LOOK_MS        100 /* for the socket, without a master */
+#define UNIX_PREFIX    "axunix:"
 #define LOG_LINES      20 /* of the library, a minute */
 /* Between a refused registration and the next attempt.  The first is often only the
  * master not having noticed yet that our former process is gone. */
@@ -33,6 +36,8 @@ static struct {
 	struct mono refused; /* when one last was */
 	struct mono drop;    /* when to drop the connection, to try anew */
 	char address[128];
+	struct stat seen;  /* the socket's file */
+	struct mono eager; /* until when every look is an attempt */
 } self;
 
 void
@@ -85,6 +90,22 @@ on_session_init(int major, int minor, void *server, void *client)
 	return 0;
 }
 
+/* Is there another socket file than the one seen last? */
+static bool
+socket_is_new(void)
+{
+	struct stat st;
+
+	if (strncmp(self.address, UNIX_PREFIX, strlen(UNIX_PREFIX)) != 0 ||
+	    stat(self.address + strlen(UNIX_PREFIX), &st) == -1 ||
+	    (st.st_ino == self.seen.st_ino && st.st_dev == self.seen.st_dev &&
+		st.st_ctim.tv_sec == self.seen.st_ctim.tv_sec &&
+		st.st_ctim.tv_nsec == self.seen.st_ctim.tv_nsec))
+		return false;
+	self.seen = st;
+	return true;
+}
+
 static int
 on_up(int major, int minor, void *server, void *client)
 {
@@ -92,6 +113,7 @@ on_up(int major, int minor, void *server, void *client)
 	self.open = server;
 	self.generation++;
 	self.told = false;
+	socket_is_new();
 	log_info("agentx", "connected to the master agent at %s", self.address);
 	self.events->up(self.events->arg, self.open, self.generation);
 	return 0;
@@ -102,6 +124,8 @@ on_down(int major, int minor, void *server, void *client)
 {
 	(void)major, (void)minor, (void)server, (void)client;
 	self.open = NULL;
+	self.refusal = 0;
+	self.drop = MONO_NEVER;
 	self.events->down(self.events->arg);
 	if (!self.told)
 		log_warn("agentx",
@@ -209,14 +233,35 @@ session_start(void)
 	}
 }
 
+/*
+ * Without a master: when its socket has come back, the library's next attempt, which is
+ * its one alarm then, is made at once, and for a second with every look, since a socket
+ * exists before it listens.
+ */
+static void
+hurry(struct mono now)
+{
+	struct snmp_alarm *next;
+
+	if (socket_is_new())
+		self.eager = mono_add_s(now, RECONNECT_S);
+	next = mono_before(now, self.eager) ? sa_find_next() : NULL;
+	if (next != NULL)
+		next->t_nextM = (struct timeval){ 0, 1 };
+}
+
 int64_t
 session_work(void *fds, struct mono now)
 {
+	if (self.open == NULL)
+		hurry(now);
 	snmp_read2(fds);
 	snmp_timeout();
 	run_alarms();
 	netsnmp_check_outstanding_agent_requests();
 	stop_ping();
+	if (self.open == NULL)
+		return LOOK_MS;
 	if (self.refusal != 0)
 		refused(now);
 	if (mono_is_never(self.drop))
