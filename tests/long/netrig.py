@@ -7,7 +7,7 @@ goes down, each for a known time.  Every alarm that svcportd raises must belong 
 that lasted, every such fault must be raised with the right words, and at the end none may
 be active.
 
-usage: netrig.py SVCPORTD [--loss PERCENT] [--seed N]
+usage: netrig.py SVCPORTD [--loss PERCENT] [--seed N] [--end S] [--only FAULT]
 Wants root, /dev/net/tun, iproute2 and nftables.  Prints what it finds; status 0, 1 or 77.
 """
 import argparse, ctypes, fcntl, heapq, os, random, re, select, shutil, signal, socket
@@ -182,7 +182,7 @@ class Rig:
                     break
                 self.at += len(line)
                 m = re.search(r"alarm: (\(not sent\) )?(RAISE|CLEAR) (\S+) (\S+) ?(.*)", line)
-                if m:
+                if m and not m[1]:  # masked ones are recorded, not sent
                     self.events.append((self.now(), m[2], m[3], m[4], m[5]))
                     print("%6.1f s  %s %s %s %s" % self.events[-1], flush=True)
 
@@ -235,7 +235,7 @@ def faults(rig):
          "unreachable"),
         # Its own link down: the agent cannot look, and that pages nobody.
         (300, 312, *link(), None, ""),
-        (325, 365, *cut(), "agent", "cut off"),
+        (325, 400, *cut(), "agent", "cut off"),
     ]
 
 
@@ -266,7 +266,8 @@ def main():
     p.add_argument("svcportd")
     p.add_argument("--loss", type=float, default=30)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--end", type=float, default=395)
+    p.add_argument("--end", type=float, default=430)
+    p.add_argument("--only", type=int, help="this fault alone, 20 s after the start")
     args = p.parse_args()
     if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
         print("wants root and /dev/net/tun")
@@ -276,6 +277,10 @@ def main():
         rig.build()
         rig.start()
         wanted = faults(rig)
+        if args.only is not None:
+            w = wanted[args.only]
+            wanted = [(20, 20 + w[1] - w[0]) + w[2:]]
+            args.end = min(args.end, wanted[0][1] + 30)
         todo = sorted([(w[0], w[2], w) for w in wanted] + [(w[1], w[3], w) for w in wanted],
                       key=lambda t: t[0])
         while rig.now() < args.end:
