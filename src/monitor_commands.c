@@ -97,6 +97,7 @@ monitor_command(void *monitor, int fd, unsigned events)
 	(void)events;
 	while (feed_command_next(m->cfg.feed, &c))
 		carry_out(m, &c);
+	monitor_set_tick(m);
 }
 
 /* ---- mutes that the site file states */

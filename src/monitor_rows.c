@@ -222,6 +222,7 @@ monitor_listened(void *monitor, const struct listen_report *report)
 		m->seen_local = true;
 		alarms_first_local(m->alarms, now);
 	}
+	monitor_set_tick(m);
 }
 
 /* ---- probes */
@@ -380,4 +381,5 @@ monitor_probed(void *monitor, const struct probe_result *r)
 	for (uint32_t k = 0; k < ep->nchecks; k++)
 		probed_check(m, m->plan->probe_checks[ep->first_check + k], r, now);
 	first_look(m, r->endpoint);
+	monitor_set_tick(m);
 }
