@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "log.h"
 #include "mem.h"
 #include "sockhint.h"
 #include "sockscan.h"
@@ -32,6 +33,7 @@ struct listen {
 	struct udprule watched_rule, all_rule;
 	struct loop_timer *watched_timer, *full_timer;
 	struct mono watched_due;
+	struct mono looked; /* at all watched ports */
 	bool fresh; /* the first look at newly set ports is due */
 	struct sockscan *scan;
 	struct socklist all_tcp, all_udp; /* the last complete look */
@@ -134,6 +136,9 @@ on_watched_timer(void *arg)
 	if (mono_before(w->watched_due, now))
 		w->watched_due = mono_add_ns(now, step);
 	loop_timer_set(w->watched_timer, w->watched_due);
+	log_debug("listen", "looking %lld ms after the look before",
+	    (long long)mono_diff_ms(now, w->looked));
+	w->looked = now;
 	w->fresh = false;
 	prepare(&w->tcp);
 	prepare(&w->udp);
