@@ -90,6 +90,26 @@ now_ms() {
 	echo $((${EPOCHREALTIME/./} / 1000))
 }
 
+# most VALUE LIMIT WHAT: fails when it is more, or in a short test, which shares the machine
+# with others, when it is ten times more
+most() {
+	local limit=$2
+
+	[ -z "${QUICK:-}${SVCPORT_WRAP:-}" ] || limit=$((10 * limit))
+	[ "$1" -lt "$limit" ] || fail "$3: $1, at most $limit"
+}
+
+# healthy: svcportd ends well, and no sanitizer has complained
+healthy() {
+	local status
+
+	stop svcportd
+	status=$?
+	! grep -E "ERROR: |WARNING: ThreadSanitizer|runtime error|definitely lost: [1-9]" \
+		"$work/svcportd.log" || fail "see above"
+	[ $status -eq 0 ] || fail "svcportd ends with status $status"
+}
+
 figure() {
 	echo "figure $*"
 }
