@@ -34,7 +34,7 @@ struct listen {
 	struct loop_timer *watched_timer, *full_timer;
 	struct mono watched_due;
 	struct mono looked; /* at all watched ports */
-	bool fresh; /* the first look at newly set ports is due */
+	bool fresh;         /* the first look at newly set ports is due */
 	struct sockscan *scan;
 	struct socklist all_tcp, all_udp; /* the last complete look */
 	struct listen_stats stats;
