@@ -350,6 +350,8 @@ read_heading(struct importer *i, const struct csv_row *row)
 			return false;
 		only = row->cells[k];
 	}
+	if (only == NULL)
+		return true;
 	free(i->section);
 	i->section = import_text_clean(
 	    i, row->line, "the section", only, TEXT_MAX_SECTION);
