@@ -148,9 +148,7 @@ portfilter_ends(const struct portfilter_end *ends, uint32_t n,
 	for (uint32_t i = 0; i < n; i++) {
 		const struct portfilter_end *e = &ends[i];
 		uint32_t size = end_len(e);
-		struct inet_diag_hostcond cond = { .family = e->addr.family,
-			.prefix_len = (uint8_t)(8 * address_len(e)),
-			.port = e->port };
+		struct inet_diag_hostcond cond;
 		/* To the next condition; the last one's way out is past the end. */
 		struct inet_diag_bc_op test = { .code = INET_DIAG_BC_S_COND,
 			.yes = (uint8_t)(size - 4),
@@ -159,6 +157,11 @@ portfilter_ends(const struct portfilter_end *ends, uint32_t n,
 			.yes = 4,
 			.no = (uint16_t)(len - (pos + size - 4)) };
 
+		/* It has holes, and all of it goes to the kernel. */
+		memset(&cond, 0, sizeof(cond));
+		cond.family = e->addr.family;
+		cond.prefix_len = (uint8_t)(8 * address_len(e));
+		cond.port = e->port;
 		memcpy(out + pos, &test, sizeof(test));
 		memcpy(out + pos + 4, &cond, sizeof(cond));
 		memcpy(out + pos + 4 + sizeof(cond), e->addr.bytes, address_len(e));

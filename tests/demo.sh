@@ -21,7 +21,6 @@ open_ports() {
 	local port
 
 	ours=()
-	# shellcheck disable=SC2119
 	start_holder
 	for port in "${ports[@]}"; do
 		echo "open $port" >"$work/holder"
@@ -33,7 +32,6 @@ open_ports() {
 
 start_everything() {
 	open_ports
-	# shellcheck disable=SC2119
 	start_snmptrapd
 	start_snmpd "trap2sink $trap_address public"
 	site 'catalogues = ["flowmon", "sesam"];' \
@@ -42,7 +40,6 @@ start_everything() {
 		"  name = \"$host\"; local = true;" \
 		'  roles = ["flowmon:collector", "flowmon:apm-collector", "sesam:server"];' \
 		'} );'
-	# shellcheck disable=SC2119
 	start_svcportd
 	wait_for 10 "verdicts" settled
 }
