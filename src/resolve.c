@@ -145,6 +145,24 @@ on_socket_state(void *arg, ares_socket_t fd, int readable, int writable)
 	LIST_INSERT_HEAD(&r->watches, w, link);
 }
 
+/* The answers are kept here, each for its time to live: c-ares' own cache, which came
+ * with 1.31 and is on unless told otherwise, would hand out old ones. */
+#ifdef ARES_OPT_QUERY_CACHE
+static int
+without_cache(struct ares_options *o)
+{
+	o->qcache_max_ttl = 0;
+	return ARES_OPT_QUERY_CACHE;
+}
+#else
+static int
+without_cache(struct ares_options *o)
+{
+	(void)o;
+	return 0;
+}
+#endif
+
 static int
 open_channel(struct resolver *r)
 {
@@ -158,7 +176,8 @@ open_channel(struct resolver *r)
 		.servers = r->servers,
 		.nservers = (int)r->config.nservers,
 		.lookups = r->lookups };
-	int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
+	int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
+	           without_cache(&o);
 
 	if (r->config.port != 0)
 		mask |= ARES_OPT_UDP_PORT | ARES_OPT_TCP_PORT;

@@ -107,6 +107,7 @@ fresh_system() {
 			tar -cpf "$SVCPORT_ROOTFS" -C "$chroot" --numeric-owner .
 	fi
 	# No init system is at work in there, hence the word of policy-rc.d(8) counts.
+	# shellcheck disable=SC2016 # its own argument
 	printf '#!/bin/sh\n[ "$1" = snmpd ] || exit 101\n' \
 		>"$chroot/usr/sbin/policy-rc.d"
 	chmod +x "$chroot/usr/sbin/policy-rc.d"
@@ -119,10 +120,9 @@ fresh_system() {
 		mount -t proc proc '$chroot/proc' &&
 		mount -t tmpfs tmpfs '$chroot/run' &&
 		mount -t devpts devpts '$chroot/dev/pts' && ip link set lo up &&
-		exec sleep infinity" &
+		exec sleep infinity" 2>/dev/null &
 	wait_for 10 "namespace" first_inside
 	wait_for 10 "loopback" inside ip -4 address show up dev lo
-	find_listing before
 }
 
 # unshare's child: the first process in there
@@ -252,7 +252,10 @@ check_removal() {
 	# What the packages depended on stays until apt-get autoremove.
 	comm -13 "$work/before.list" "$work/after.list" | grep -i 'svcport\|agentx' &&
 		fail "the files above are left"
-	quietly "snmpd after a purge" start_snmpd
+	[ "$(inside stat -c '%a %U:%G' /var/agentx)" = "700 root:root" ] ||
+		fail "/var/agentx is open to a group that is gone"
+	step "snmpd goes on as it was"
+	start_snmpd
 	stop_snmpd
 }
 
@@ -278,6 +281,7 @@ summary=$root.1.2
 build_packages
 fresh_system
 start_snmpd
+find_listing before
 step "apt-get install ./svcport*.deb, where snmpd runs"
 quietly "apt-get install" inside sh -c \
 	'apt-get -qy install /debs/svcport_*.deb /debs/svcportd_*.deb'
