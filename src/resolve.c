@@ -8,18 +8,11 @@
 #include <sys/queue.h>
 #include <sys/stat.h>
 
+#include "dnsloop.h"
 #include "log.h"
 #include "mem.h"
 
 #define CONF_CHECK_S 10 /* how often the time of resolv.conf is looked at */
-
-/* A socket of c-ares', watched. */
-struct watch {
-	LIST_ENTRY(watch) link;
-	struct resolver *resolver;
-	struct loop_fd *handle;
-	int fd;
-};
 
 /* What c-ares holds while it asks: outlives its name, which may be deleted. */
 struct question {
@@ -41,9 +34,8 @@ struct resolve_name {
 
 struct resolver {
 	struct loop *loop;
-	ares_channel channel;
-	struct loop_timer *timeout; /* c-ares' own */
-	struct loop_timer *tell;    /* calls back outside of c-ares */
+	struct dnsloop *channel;
+	struct loop_timer *tell; /* calls back outside of c-ares */
 	struct resolve_config config;
 	struct in_addr *servers;
 	char *lookups;
@@ -52,98 +44,11 @@ struct resolver {
 	struct mono conf_checked;
 	uint32_t pending;
 	bool closing;
-	LIST_HEAD(, watch) watches;
 	TAILQ_HEAD(, resolve_name) names;
 	TAILQ_HEAD(, resolve_name) decided;
 };
 
-/* ---- c-ares on the loop */
-
-static void
-arm_timeout(struct resolver *r)
-{
-	struct timeval tv;
-
-	if (ares_timeout(r->channel, NULL, &tv) == NULL) {
-		loop_timer_stop(r->timeout);
-		return;
-	}
-	loop_timer_set(r->timeout,
-	    mono_add_ns(loop_now(r->loop), (int64_t)tv.tv_sec * 1000000000 +
-					       (int64_t)tv.tv_usec * 1000 + 1000000));
-}
-
-static void
-on_timeout(void *arg)
-{
-	struct resolver *r = arg;
-
-	ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-	arm_timeout(r);
-}
-
-static void
-on_socket(void *arg, int fd, unsigned events)
-{
-	struct watch *w = arg;
-	struct resolver *r = w->resolver;
-	bool read = (events & (LOOP_READ | LOOP_ERROR)) != 0;
-	bool write = (events & (LOOP_WRITE | LOOP_ERROR)) != 0;
-
-	ares_process_fd(
-	    r->channel, read ? fd : ARES_SOCKET_BAD, write ? fd : ARES_SOCKET_BAD);
-	arm_timeout(r);
-}
-
-static struct watch *
-find_watch(struct resolver *r, int fd)
-{
-	struct watch *w;
-
-	LIST_FOREACH(w, &r->watches, link)
-	{
-		if (w->fd == fd)
-			return w;
-	}
-	return NULL;
-}
-
-static void
-drop_watch(struct watch *w)
-{
-	loop_fd_del(w->handle);
-	LIST_REMOVE(w, link);
-	free(w);
-}
-
-/* c-ares tells what it wants to know of a socket; neither means it is about to close.
- */
-static void
-on_socket_state(void *arg, ares_socket_t fd, int readable, int writable)
-{
-	struct resolver *r = arg;
-	struct watch *w = find_watch(r, fd);
-	unsigned events = (readable ? LOOP_READ : 0u) | (writable ? LOOP_WRITE : 0u);
-
-	if (events == 0) {
-		if (w != NULL)
-			drop_watch(w);
-		return;
-	}
-	if (w != NULL) {
-		(void)loop_fd_mod(w->handle, events);
-		return;
-	}
-	w = mem_new(struct watch);
-	w->resolver = r;
-	w->fd = fd;
-	w->handle = loop_fd_add(r->loop, fd, events, on_socket, w);
-	if (w->handle == NULL) { /* c-ares' own timeout ends the question */
-		free(w);
-		return;
-	}
-	LIST_INSERT_HEAD(&r->watches, w, link);
-}
+/* ---- c-ares */
 
 /* The answers are kept here, each for its time to live: c-ares' own cache, which came
  * with 1.31 and is on unless told otherwise, would hand out old ones. */
@@ -163,21 +68,17 @@ without_cache(struct ares_options *o)
 }
 #endif
 
-static int
+static struct dnsloop *
 open_channel(struct resolver *r)
 {
-	struct ares_options o = { .sock_state_cb = on_socket_state,
-		.sock_state_cb_data = r,
-		.timeout = (int)r->config.timeout_ms,
+	struct ares_options o = { .timeout = (int)r->config.timeout_ms,
 		.tries = (int)r->config.tries,
-		.udp_port =
-		    r->config.port, /* host order, unlike ares_set_servers_ports() */
+		.udp_port = r->config.port, /* host order, unlike elsewhere in c-ares */
 		.tcp_port = r->config.port,
 		.servers = r->servers,
 		.nservers = (int)r->config.nservers,
 		.lookups = r->lookups };
-	int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-	           without_cache(&o);
+	int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | without_cache(&o);
 
 	if (r->config.port != 0)
 		mask |= ARES_OPT_UDP_PORT | ARES_OPT_TCP_PORT;
@@ -185,7 +86,7 @@ open_channel(struct resolver *r)
 		mask |= ARES_OPT_SERVERS;
 	if (r->lookups != NULL)
 		mask |= ARES_OPT_LOOKUPS;
-	return ares_init_options(&r->channel, &o, mask);
+	return dnsloop_new(r->loop, &o, mask);
 }
 
 /* ---- answers */
@@ -316,7 +217,7 @@ static void
 follow_conf(struct resolver *r, struct mono now)
 {
 	struct timespec t;
-	ares_channel old = r->channel;
+	struct dnsloop *fresh;
 
 	if (r->servers != NULL || r->pending != 0 ||
 	    mono_diff_ns(now, r->conf_checked) < CONF_CHECK_S * INT64_C(1000000000))
@@ -326,12 +227,13 @@ follow_conf(struct resolver *r, struct mono now)
 	if (t.tv_sec == r->conf_time.tv_sec && t.tv_nsec == r->conf_time.tv_nsec)
 		return;
 	r->conf_time = t;
-	if (open_channel(r) != ARES_SUCCESS) {
-		r->channel = old;
+	fresh = open_channel(r);
+	if (fresh == NULL) {
 		log_warn("probe", "%s: cannot be read again", r->resolv_conf);
 		return;
 	}
-	ares_destroy(old);
+	dnsloop_free(r->channel);
+	r->channel = fresh;
 	log_info("probe", "%s changed: name servers read again", r->resolv_conf);
 }
 
@@ -350,8 +252,9 @@ ask(struct resolve_name *name, struct mono now)
 	q->resolver = r;
 	name->asking = q;
 	r->pending++;
-	ares_getaddrinfo(r->channel, name->text, NULL, &hints, on_answer, q);
-	arm_timeout(r);
+	ares_getaddrinfo(
+	    dnsloop_channel(r->channel), name->text, NULL, &hints, on_answer, q);
+	dnsloop_asked(r->channel);
 }
 
 struct resolve_name *
@@ -431,19 +334,17 @@ resolve_new(struct loop *loop, const struct resolve_config *config)
 	r->lookups = config->lookups != NULL ? mem_strdup(config->lookups) : NULL;
 	r->resolv_conf = mem_strdup(conf != NULL ? conf : "/etc/resolv.conf");
 	copy_servers(r);
-	LIST_INIT(&r->watches);
 	TAILQ_INIT(&r->names);
 	TAILQ_INIT(&r->decided);
-	r->timeout = loop_timer_add(loop, on_timeout, r);
 	r->tell = loop_timer_add(loop, on_tell, r);
 	r->conf_time = conf_time(r);
 	r->conf_checked = loop_now(loop);
 	if (ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS) {
-		if (open_channel(r) == ARES_SUCCESS)
+		r->channel = open_channel(r);
+		if (r->channel != NULL)
 			return r;
 		ares_library_cleanup();
 	}
-	r->channel = NULL;
 	resolve_free(r);
 	errno = EIO;
 	return NULL;
@@ -460,12 +361,9 @@ resolve_free(struct resolver *r)
 	while ((name = TAILQ_FIRST(&r->names)) != NULL)
 		resolve_del(name);
 	if (r->channel != NULL) {
-		ares_destroy(r->channel);
+		dnsloop_free(r->channel);
 		ares_library_cleanup();
 	}
-	while (!LIST_EMPTY(&r->watches))
-		drop_watch(LIST_FIRST(&r->watches));
-	loop_timer_del(r->timeout);
 	loop_timer_del(r->tell);
 	free(r->servers);
 	free(r->lookups);

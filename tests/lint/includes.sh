@@ -48,7 +48,7 @@ only() {
 only "libconfig belongs to tree.c" 'libconfig\.h' src/tree.c
 only "libmnl belongs to the netlink modules" 'libmnl/' src/addrwatch.c src/sockdiag.c \
 	src/sockevents.c
-only "c-ares belongs to resolve.c" 'ares' src/resolve.c
+only "c-ares belongs to the resolver" 'ares' src/dnsloop.h src/resolve.c
 if grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]net-snmp/' src/*.[ch]; then
 	echo "src/ knows no SNMP library"
 	status=1
