@@ -85,7 +85,7 @@ build_packages() {
 	quietly "the packages do not build" env DEB_BUILD_OPTIONS="nocheck parallel=2" \
 		"$srcdir/packaging/build-deb.sh" "$work/debs"
 	step "lintian"
-	lintian --allow-root --suppress-tags no-manual-page --fail-on error,warning "$work"/debs/*.changes \
+	lintian --allow-root --fail-on error,warning "$work"/debs/*.changes \
 		>"$work/log" 2>&1 || fail "lintian"
 }
 
