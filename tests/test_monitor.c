@@ -104,7 +104,7 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	static const char *const names[] = { "state", "events" };
+	static const char *const names[] = { "state", "events", "acked" };
 	struct rig *r = *state;
 	char path[128];
 
@@ -114,7 +114,7 @@ teardown(void **state)
 	loop_free(r->loop);
 	if (r->listener >= 0)
 		close(r->listener);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", r->dir, names[i]);
 		unlink(path);
 	}

@@ -17,7 +17,7 @@ if ! command -v rpmbuild >/dev/null; then
 	echo "skip: no rpmbuild"
 	exit 77
 fi
-packaging/build-rpm.sh "$tmp" --nodeps >"$tmp/log" 2>&1 </dev/null || {
+timeout 900 packaging/build-rpm.sh "$tmp" --nodeps >"$tmp/log" 2>&1 </dev/null || {
 	tail -n 40 "$tmp/log"
 	fail "the packages do not build"
 }
