@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "fleet.h"
-#include "keymap.h"
-#include "mono.h"
-#include "utf8.h"
+#include "base/keymap.h"
+#include "base/mono.h"
+#include "base/utf8.h"
 
 #define AT_ONCE     64
 #define FRESH_S     30 /* a change is highlighted for so long */

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "oidtext.h"
+#include "base/mem.h"
+#include "base/oidtext.h"
 
 #define USAGE_ERROR 3
 

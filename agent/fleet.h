@@ -11,8 +11,8 @@
 #include <stddef.h>
 
 #include "manager.h"
-#include "output.h"
-#include "types.h"
+#include "base/output.h"
+#include "model/types.h"
 
 struct fleet_options {
 	netsnmp_session session;

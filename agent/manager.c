@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* svcPortCheckEntry is { module 1 7 1 }. */
 static const oid entry_suffix[] = { 1, 7, 1 };

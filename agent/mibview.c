@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eventlog.h"
-#include "formula.h"
-#include "listeners.h"
-#include "mem.h"
-#include "plan.h"
-#include "rowindex.h"
-#include "store.h"
+#include "journal/eventlog.h"
+#include "catalogue/formula.h"
+#include "listen/listeners.h"
+#include "base/mem.h"
+#include "plan/plan.h"
+#include "publish/rowindex.h"
+#include "publish/store.h"
 
 /* Empties an index and makes room for n rows. */
 static void

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "mibtab.h"
-#include "mono.h"
+#include "base/mono.h"
 
 struct eventlog;
 struct plan;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
+#include "journal/event.h"
 #include "mibtab.h"
 
 struct mibview;

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "axpdu.h"
-#include "bucket.h"
-#include "eventlog.h"
-#include "log.h"
-#include "mem.h"
-#include "outbox.h"
+#include "base/bucket.h"
+#include "journal/eventlog.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "journal/outbox.h"
 #include "varbinds.h"
 
 /* The library's own timeout: so long that the stream's end always comes first. */

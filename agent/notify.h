@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "mono.h"
+#include "base/mono.h"
 
 struct eventlog;
 struct notify;

@@ -11,8 +11,8 @@
 #include <time.h>
 
 #include "axpdu.h"
-#include "log.h"
-#include "mono.h"
+#include "base/log.h"
+#include "base/mono.h"
 #include "transport.h"
 
 #define NAME           "svcportd"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mono.h"
+#include "base/mono.h"
 
 struct snmp_session;
 struct timeval;

@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 
-#include "feed.h"
-#include "log.h"
-#include "mem.h"
+#include "publish/feed.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "mibview.h"
 #include "mibwalk.h"
-#include "plan.h"
-#include "store.h"
+#include "plan/plan.h"
+#include "publish/store.h"
 #include "tables.h"
 
 #define MUTE_MAX      2592000 /* SvcPortMuteSeconds */

@@ -13,19 +13,19 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "eventlog.h"
+#include "journal/eventlog.h"
 #include "fastpath.h"
-#include "feed.h"
+#include "publish/feed.h"
 #include "handler.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "mibview.h"
 #include "notify.h"
-#include "oidtext.h"
-#include "outbox.h"
+#include "base/oidtext.h"
+#include "journal/outbox.h"
 #include "session.h"
 #include "settx.h"
-#include "store.h"
+#include "publish/store.h"
 #include "transport.h"
 #include "waiter.h"
 

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd.h"
-#include "cmd_lint.h"
-#include "cmd_mib.h"
+#include "cmd/cmd.h"
+#include "cmd/cmd_lint.h"
+#include "cmd/cmd_mib.h"
 #include "cmd_status.h"
-#include "suggest.h"
+#include "base/suggest.h"
 
 #define EXIT_USAGE 2
 

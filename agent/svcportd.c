@@ -11,18 +11,18 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "load.h"
-#include "diag.h"
-#include "feed.h"
-#include "hostnumbers.h"
-#include "journal.h"
-#include "log.h"
-#include "loop.h"
-#include "mem.h"
-#include "monitor.h"
-#include "outbox.h"
-#include "sandbox.h"
-#include "sdnotify.h"
+#include "plan/load.h"
+#include "base/diag.h"
+#include "publish/feed.h"
+#include "monitor/hostnumbers.h"
+#include "journal/journal.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "monitor/monitor.h"
+#include "journal/outbox.h"
+#include "base/sandbox.h"
+#include "base/sdnotify.h"
 #include "subagent.h"
 
 #define EXIT_RUNTIME 1

@@ -1,10 +1,10 @@
 #include <string.h>
 
-#include "listeners.h"
+#include "listen/listeners.h"
 #include "mibview.h"
-#include "plan.h"
-#include "rowindex.h"
-#include "store.h"
+#include "plan/plan.h"
+#include "publish/rowindex.h"
+#include "publish/store.h"
 #include "tables.h"
 
 static const struct alarm_row *

@@ -1,5 +1,5 @@
 #include "mibview.h"
-#include "store.h"
+#include "publish/store.h"
 #include "tables.h"
 
 static void

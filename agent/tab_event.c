@@ -1,4 +1,4 @@
-#include "eventlog.h"
+#include "journal/eventlog.h"
 #include "mibview.h"
 #include "tables.h"
 

@@ -1,6 +1,6 @@
 #include "mibview.h"
-#include "plan.h"
-#include "store.h"
+#include "plan/plan.h"
+#include "publish/store.h"
 #include "tables.h"
 
 static const struct host_row *

@@ -1,8 +1,8 @@
 #include <stdio.h>
 
-#include "listeners.h"
+#include "listen/listeners.h"
 #include "mibview.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "tables.h"
 
 enum scope { SCOPE_ANY = 1, SCOPE_ONE = 2, SCOPE_LOOPBACK = 3 };

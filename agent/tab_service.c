@@ -1,7 +1,7 @@
-#include "formula.h"
+#include "catalogue/formula.h"
 #include "mibview.h"
-#include "plan.h"
-#include "store.h"
+#include "plan/plan.h"
+#include "publish/store.h"
 #include "tables.h"
 
 static const struct catalogue *

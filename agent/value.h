@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "addr.h"
-#include "mono.h"
+#include "model/addr.h"
+#include "base/mono.h"
 
 /* The numbers are those of BER (RFC 3416) and of AgentX (RFC 2741, 5.4) alike. */
 enum value_type {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
+#include "journal/event.h"
 #include "value.h"
 
 #define VARBINDS_NAME_MAX (5 + EVENT_INDEX_MAX)

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#include "mono.h"
+#include "base/mono.h"
 
 #define WAITER_OWN 3
 

@@ -26,13 +26,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "feed.h"
+#include "publish/feed.h"
 #include "fixture.h"
-#include "listeners.h"
-#include "log.h"
-#include "mem.h"
-#include "mono.h"
-#include "outbox.h"
+#include "listen/listeners.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/mono.h"
+#include "journal/outbox.h"
 #include "subagent.h"
 
 #define WRITE_MS 5

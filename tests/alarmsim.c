@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alarms_priv.h"
-#include "mem.h"
+#include "judge/alarms_priv.h"
+#include "base/mem.h"
 #include "planfix.h"
 
 #define STEP_MS    500

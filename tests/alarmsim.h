@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "alarms.h"
-#include "plan.h"
+#include "judge/alarms.h"
+#include "plan/plan.h"
 
 /* One world for all: roles on both sides, alternatives, a pair, every expectation. */
 #define SIM_SERVICES                                            \

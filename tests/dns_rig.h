@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "addr.h"
-#include "loop.h"
+#include "model/addr.h"
+#include "base/loop.h"
 
 struct dns_record {
 	const char *name;

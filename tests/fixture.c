@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "listeners.h"
-#include "mem.h"
-#include "reason.h"
-#include "rowindex.h"
-#include "store.h"
+#include "listen/listeners.h"
+#include "base/mem.h"
+#include "model/reason.h"
+#include "publish/rowindex.h"
+#include "publish/store.h"
 
 #define WALL 1790000000000 /* ms: some day of 2026 */
 

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "event.h"
-#include "plan.h"
-#include "row.h"
+#include "journal/event.h"
+#include "plan/plan.h"
+#include "publish/row.h"
 
 struct fixture_size {
 	uint32_t cats, services, hosts;

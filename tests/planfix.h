@@ -15,7 +15,7 @@
  *good as a double quote.
  */
 
-#include "plan.h"
+#include "plan/plan.h"
 
 /* The plan of a catalogue and a site; fails on any message.  The local host is called
  * "here" when the site does not name it. */

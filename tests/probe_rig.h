@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "loop.h"
-#include "plan.h"
-#include "probe.h"
+#include "base/loop.h"
+#include "plan/plan.h"
+#include "probe/probe.h"
 
 struct rig {
 	struct loop *loop;

@@ -13,7 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "addr.h"
+#include "model/addr.h"
 #include "sockfix.h"
 
 static int

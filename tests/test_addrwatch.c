@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "addrwatch.h"
+#include "listen/addrwatch.h"
 
 #define DEADLINE_MS 20000
 

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "agenda.h"
+#include "base/agenda.h"
 
 #define IDS 50
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alarm.h"
+#include "judge/alarm.h"
 
 #define CLOSED    ALARM_REQUIRED_CLOSED
 #define PLAINTEXT ALARM_NOT_ENCRYPTED

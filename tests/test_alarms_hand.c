@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alarms.h"
+#include "judge/alarms.h"
 #include "alarmsim.h"
 #include "planfix.h"
 

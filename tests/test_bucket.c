@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "bucket.h"
+#include "base/bucket.h"
 
 static void
 lets_a_burst_go_then_the_rate(void **state)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue.h"
+#include "catalogue/catalogue.h"
 #include "said.h"
 
 static struct catalogue *

@@ -15,11 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue.h"
-#include "diag.h"
-#include "formula.h"
-#include "mem.h"
-#include "portset.h"
+#include "catalogue/catalogue.h"
+#include "base/diag.h"
+#include "catalogue/formula.h"
+#include "base/mem.h"
+#include "model/portset.h"
 
 /* A printed line's ports of one protocol. */
 struct printed {

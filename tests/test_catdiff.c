@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catdiff.h"
-#include "catfield.h"
-#include "diag.h"
-#include "mem.h"
+#include "catalogue/catdiff.h"
+#include "catalogue/catfield.h"
+#include "base/diag.h"
+#include "base/mem.h"
 
 static struct catalogue *
 parse(const char *text)

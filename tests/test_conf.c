@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
-#include "conf_list.h"
-#include "conf_word.h"
+#include "config/conf.h"
+#include "config/conf_list.h"
+#include "config/conf_word.h"
 #include "said.h"
 
 static struct conf *

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
-#include "diag.h"
+#include "base/csv.h"
+#include "base/diag.h"
 #include "said.h"
 
 /* "LINE:cell|cell" of each row */

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "deadline.h"
+#include "base/deadline.h"
 
 static struct mono
 at(int64_t ms)

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 static const char *
 line(struct diag *d, size_t i)

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event.h"
-#include "utf8.h"
+#include "journal/event.h"
+#include "base/utf8.h"
 
 static void
 numbers_have_the_names_of_the_mib(void **state)

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "eventlog.h"
+#include "journal/eventlog.h"
 
 static void
 add(struct eventlog *log, uint32_t seq)

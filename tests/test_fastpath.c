@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "axpdu.h"
-#include "eventlog.h"
+#include "journal/eventlog.h"
 #include "fastpath.h"
 #include "fixture.h"
 #include "mibview.h"
-#include "store.h"
+#include "publish/store.h"
 
 /* What it declines; what it answers is compared with the library by agentx_diff. */
 

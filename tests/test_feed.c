@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feed.h"
+#include "publish/feed.h"
 #include "fixture.h"
-#include "store.h"
+#include "publish/store.h"
 
 #define NOW ((struct mono){ 1000 })
 

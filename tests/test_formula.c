@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formula.h"
-#include "portset.h"
+#include "catalogue/formula.h"
+#include "model/portset.h"
 
 static const long *
 lookup(void *arg, const char *name, size_t *count)

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "goodbye.h"
+#include "probe/goodbye.h"
 
 #define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "group.h"
+#include "judge/group.h"
 
 /* Members as verdict_judge() would make them. */
 enum look { OPEN, PLAIN, CLOSED, TIMEOUT, SILENT, BLIND, LOOKS };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hostwatch.h"
+#include "judge/hostwatch.h"
 #include "planfix.h"
 
 /* Three TCP ports, one UDP port that answers, one that swallows everything. */

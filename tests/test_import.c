@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "import.h"
-#include "import_table.h"
+#include "base/diag.h"
+#include "import/import.h"
+#include "import/import_table.h"
 #include "said.h"
 
 /* ---- cells */

@@ -15,10 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "journal.h"
-#include "log.h"
-#include "mem.h"
-#include "outbox.h"
+#include "journal/journal.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "journal/outbox.h"
 
 #define HISTORY 50
 #define QUEUE   20

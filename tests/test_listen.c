@@ -16,11 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "listen.h"
-#include "mem.h"
-#include "sockevents.h"
+#include "listen/listen.h"
+#include "base/mem.h"
+#include "listen/sockevents.h"
 #include "sockfix.h"
-#include "udprule.h"
+#include "listen/udprule.h"
 
 #define DEADLINE_MS 20000
 #define HOUR_MS     3600000

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "listeners.h"
-#include "mem.h"
+#include "listen/listeners.h"
+#include "base/mem.h"
 
 /* A list under construction: "tcp 0.0.0.0 443", "udp *  53" (dual), ... */
 struct list {

@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "loop.h"
-#include "mem.h"
+#include "base/loop.h"
+#include "base/mem.h"
 
 struct fixture {
 	struct loop *loop;

@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-#include "diag.h"
-#include "mem.h"
-#include "method.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "plan/method.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mibindex.h"
-#include "mibtext.h"
+#include "export/mibindex.h"
+#include "export/mibtext.h"
 
 static struct mibindex *
 own(const char *root)

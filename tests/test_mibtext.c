@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eventlog.h"
+#include "journal/eventlog.h"
 #include "fixture.h"
 #include "mibparse.h"
-#include "mibtext.h"
+#include "export/mibtext.h"
 #include "mibview.h"
 #include "mibwalk.h"
-#include "store.h"
+#include "publish/store.h"
 #include "tables.h"
-#include "types.h"
+#include "model/types.h"
 #include "varbinds.h"
 
 /* The MIB's text against the program: each is derived from the other nowhere else. */

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eventlog.h"
+#include "journal/eventlog.h"
 #include "fixture.h"
-#include "listeners.h"
-#include "mem.h"
+#include "listen/listeners.h"
+#include "base/mem.h"
 #include "mibview.h"
 #include "mibwalk.h"
-#include "store.h"
+#include "publish/store.h"
 #include "tables.h"
 
 /* The whole module over a store made by hand, without snmpd. */

@@ -14,16 +14,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "alarms.h"
-#include "feed.h"
-#include "journal.h"
-#include "log.h"
-#include "loop.h"
-#include "mem.h"
-#include "monitor.h"
-#include "outbox.h"
+#include "judge/alarms.h"
+#include "publish/feed.h"
+#include "journal/journal.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "monitor/monitor.h"
+#include "journal/outbox.h"
 #include "planfix.h"
-#include "store.h"
+#include "publish/store.h"
 
 #define DEADLINE_S 20
 

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "neterr.h"
+#include "probe/neterr.h"
 
 enum who { NOBODY, HOST, ROUTER };
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "oidtext.h"
+#include "base/oidtext.h"
 
 static void
 parses_dotted_numbers(void **state)

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "outbox.h"
+#include "journal/outbox.h"
 
 static struct event
 numbered(uint32_t seq)

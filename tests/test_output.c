@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
+#include "base/output.h"
 
 static const struct output_column columns[] = { { "name", false, 0 },
 	{ "rtt", true, 0 }, { "why", false, 16 } };

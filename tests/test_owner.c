@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mem.h"
-#include "owner.h"
-#include "sockdiag.h"
+#include "base/mem.h"
+#include "listen/owner.h"
+#include "listen/sockdiag.h"
 #include "sockfix.h"
 
 /* A tree of plain directories that stands for a cgroup file system. */

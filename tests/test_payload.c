@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "payload.h"
+#include "probe/payload.h"
 
 static struct payload_args
 args_of(const struct payload *payload)

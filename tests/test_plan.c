@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "planfix.h"
-#include "reason.h"
+#include "model/reason.h"
 
 /* A client connects to a server, servers to each other, and all to a name server. */
 static const char three[] = "1 web tcp 443 client server\n"

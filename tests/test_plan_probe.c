@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "planfix.h"
-#include "reason.h"
+#include "model/reason.h"
 
 #define HOSTS                                                                      \
 	"hosts = ({ name = 'me'; local = true; roles = ['app:client']; },"         \

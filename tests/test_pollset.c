@@ -9,7 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "pollset.h"
+#include "base/pollset.h"
 
 #define N 8
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "portfilter.h"
+#include "listen/portfilter.h"
 
 /* What inet_diag_bc_run() in net/ipv4/inet_diag.c makes of the program. */
 static bool

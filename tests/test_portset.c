@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portset.h"
+#include "model/portset.h"
 
 static void
 roundtrip(const char *in, const char *out)

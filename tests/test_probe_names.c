@@ -10,7 +10,7 @@
 
 #include "dns_rig.h"
 #include "probe_rig.h"
-#include "resolve.h"
+#include "probe/resolve.h"
 
 static struct dns_rig dns;
 static struct rig rig;

@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "procnet.h"
-#include "sockdiag.h"
+#include "listen/procnet.h"
+#include "listen/sockdiag.h"
 #include "sockfix.h"
 
 /* As Linux 6.1 on a little-endian machine printed them, shortened. */

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "reason.h"
-#include "utf8.h"
+#include "model/reason.h"
+#include "base/utf8.h"
 
 static void
 every_code_has_its_own_words(void **state)

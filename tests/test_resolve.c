@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "dns_rig.h"
-#include "resolve.h"
+#include "probe/resolve.h"
 
 static struct dns_rig dns;
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "rfc3339.h"
+#include "base/rfc3339.h"
 
 static void
 is(const char *text, wall_t want)

@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-#include "row.h"
+#include "publish/row.h"
 
 static void
 details_are_copies_and_never_null(void **state)

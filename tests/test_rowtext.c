@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "planfix.h"
-#include "reason.h"
-#include "row.h"
-#include "rowtext.h"
-#include "utf8.h"
+#include "model/reason.h"
+#include "publish/row.h"
+#include "publish/rowtext.h"
+#include "base/utf8.h"
 
 static const char services[] =
     "1 web tcp 443 client server alternative = 'w';\n"

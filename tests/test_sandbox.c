@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sandbox.h"
+#include "base/sandbox.h"
 
 static int
 open_and_close(int family, int type)

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "schedule.h"
+#include "base/mem.h"
+#include "base/schedule.h"
 
 #define SECOND INT64_C(1000000000)
 #define TICK   (SCHEDULE_TICK_MS * INT64_C(1000000))

@@ -6,12 +6,12 @@
 
 #include <poll.h>
 
-#include "eventlog.h"
-#include "feed.h"
+#include "journal/eventlog.h"
+#include "publish/feed.h"
 #include "fixture.h"
 #include "mibview.h"
 #include "settx.h"
-#include "store.h"
+#include "publish/store.h"
 
 #define WALL_S 1790000000u
 

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "mem.h"
-#include "plan.h"
-#include "reason.h"
-#include "verdict.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "plan/plan.h"
+#include "model/reason.h"
+#include "judge/verdict.h"
 
 static char *
 source_path(const char *rest)

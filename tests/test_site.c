@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "said.h"
-#include "site.h"
+#include "site/site.h"
 
 static struct site *
 parse(const char *text, struct diag *d)

@@ -11,10 +11,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "mem.h"
-#include "procnet.h"
-#include "sockdiag.h"
-#include "sockevents.h"
+#include "base/mem.h"
+#include "listen/procnet.h"
+#include "listen/sockdiag.h"
+#include "listen/sockevents.h"
 #include "sockfix.h"
 
 #define DEADLINE_MS 10000

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "socklist.h"
+#include "listen/socklist.h"
 
 static void
 put(struct socklist *list, uint16_t port, uint32_t inode)

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "said.h"
-#include "source.h"
+#include "config/source.h"
 
 static struct source *
 from(const char *text, struct diag *d)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "strays.h"
+#include "base/mem.h"
+#include "judge/strays.h"
 
 static struct told {
 	char raised[256], cleared[256];

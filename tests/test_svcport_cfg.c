@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "said.h"
-#include "site.h"
+#include "site/site.h"
 
 /* The shipped conf/svcport.cfg says of itself that it has every option with its
  * default. Defaults begin with a bare '#', examples with "#     ", all else is prose.

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "template.h"
+#include "base/mem.h"
+#include "base/template.h"
 
 /* ---- words: @{echo TEXT}, @{item}, @{outer}; @{each up N}: "1" to "N" */
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "udprule.h"
+#include "listen/udprule.h"
 
 #define SECOND INT64_C(1000000000)
 

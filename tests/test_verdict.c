@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "verdict.h"
+#include "judge/verdict.h"
 
 /*
  * What the design document says, transcribed by hand.  One line per expectation; the

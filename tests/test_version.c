@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "version.h"
+#include "catalogue/version.h"
 
 static int
 sign(int n)

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mono.h"
+#include "base/mono.h"
 
 #define COLUMNS_MAX 32
 

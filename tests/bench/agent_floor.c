@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "axpdu.h"
-#include "mem.h"
+#include "base/mem.h"
 
 #define COLUMNS  15
 #define ROOT_LEN 13

@@ -24,9 +24,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "listen.h"
-#include "mem.h"
-#include "socksource.h"
+#include "listen/listen.h"
+#include "base/mem.h"
+#include "listen/socksource.h"
 
 #define FIRST_PORT      1100 /* of the farm's listeners */
 #define CHURN_PORT      900

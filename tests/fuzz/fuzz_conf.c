@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue.h"
-#include "diag.h"
-#include "site.h"
+#include "catalogue/catalogue.h"
+#include "base/diag.h"
+#include "site/site.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *__lsan_default_suppressions(void);

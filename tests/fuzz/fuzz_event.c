@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event.h"
+#include "journal/event.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,11 +11,11 @@
 #include <string.h>
 
 #include "axpdu.h"
-#include "eventlog.h"
+#include "journal/eventlog.h"
 #include "fastpath.h"
 #include "fixture.h"
 #include "mibview.h"
-#include "store.h"
+#include "publish/store.h"
 
 #define SESSION 7
 #define ROOM    65536

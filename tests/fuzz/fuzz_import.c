@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "catalogue.h"
-#include "diag.h"
-#include "import.h"
+#include "catalogue/catalogue.h"
+#include "base/diag.h"
+#include "import/import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "goodbye.h"
-#include "payload.h"
+#include "probe/goodbye.h"
+#include "probe/payload.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

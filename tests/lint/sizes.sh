@@ -6,7 +6,7 @@ if ! ctags --version 2>/dev/null | grep -q Universal; then
 	exit 77
 fi
 ctags -f - --languages=C --langmap=C:.c.h --kinds-C=f --fields=ne \
-    src/*.[ch] agent/*.[ch] tests/*.[ch] tests/*/*.c |
+    src/*/*.[ch] agent/*.[ch] tests/*.[ch] tests/*/*.c |
 awk -F'\t' '
 {
 	line = end = 0
@@ -33,7 +33,7 @@ END {
 	if (median > 20) { print "the median is above 20"; bad = 1 }
 	exit bad
 }' || exit 1
-wc -l src/*.c agent/*.c | awk '
+wc -l src/*/*.c agent/*.c | awk '
 $2 == "total" { next }
 $1 > 400 { printf "note: %s has %d lines, more than 400\n", $2, $1 }
 $1 < 60 { small++ }

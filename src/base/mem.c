@@ -1,0 +1,60 @@
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void *
+check(void *p)
+{
+	static const char msg[] = "svcport: out of memory\n";
+
+	if (p == NULL) {
+		(void)!write(STDERR_FILENO, msg, sizeof(msg) - 1);
+		abort();
+	}
+	return p;
+}
+
+void *
+mem_calloc(size_t count, size_t size)
+{
+	return check(calloc(count != 0 ? count : 1, size != 0 ? size : 1));
+}
+
+void *
+mem_resize(void *old, size_t count, size_t size)
+{
+	if (count == 0) {
+		free(old);
+		return NULL;
+	}
+	return check(reallocarray(old, count, size));
+}
+
+char *
+mem_strdup(const char *text)
+{
+	return check(strdup(text));
+}
+
+char *
+mem_strndup(const char *text, size_t max)
+{
+	return check(strndup(text, max));
+}
+
+char *
+mem_printf(const char *format, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	if (vasprintf(&text, format, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	return check(text);
+}

@@ -1,0 +1,23 @@
+#ifndef SVCPORT_CATFIELD_H
+#define SVCPORT_CATFIELD_H
+
+/* What a catalogue file says of a service, key by key, as text. */
+
+#include <stddef.h>
+
+#include "catalogue/catalogue.h"
+
+#define CATFIELD_TEXT_MAX 1400 /* the longest is a literal payload in hexadecimal */
+
+extern const size_t catfield_count;
+/* Of key i < catfield_count; roles are joined by ';', and "" stands for "by default".
+ */
+const char *catfield_key(size_t i);
+/* In buf, or as long as the catalogue lives. */
+const char *catfield_text(size_t i, const struct catalogue *c, const struct service *s,
+    char *buf, size_t size);
+
+/* "required", ... */
+const char *catfield_expect(enum requirement r);
+
+#endif

@@ -1,0 +1,302 @@
+/* svcport check: one look, now, without daemon or snmpd. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "monitor/monitor.h"
+#include "plan/plan.h"
+#include "publish/rowtext.h"
+
+/* As monitoring plugins have it. */
+#define STATUS_OK       0
+#define STATUS_WARNING  1
+#define STATUS_CRITICAL 2
+#define STATUS_UNKNOWN  3
+
+static int
+status_of(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_CLOSED_REQUIRED:
+	case VERDICT_OPEN_FORBIDDEN:
+		return STATUS_CRITICAL;
+	case VERDICT_CLOSED_RECOMMENDED:
+	case VERDICT_NOT_ENCRYPTED:
+		return STATUS_WARNING;
+	case VERDICT_UNKNOWN:
+		return STATUS_UNKNOWN;
+	case VERDICT_COMPLIANT:
+	case VERDICT_NOT_EVALUATED:
+		break;
+	}
+	return STATUS_OK;
+}
+
+/* Worst in the order critical, warning, unknown, ok. */
+static int
+worse(int a, int b)
+{
+	static const int rank[] = { [STATUS_OK] = 0,
+		[STATUS_UNKNOWN] = 1,
+		[STATUS_WARNING] = 2,
+		[STATUS_CRITICAL] = 3 };
+
+	return rank[a] >= rank[b] ? a : b;
+}
+
+static enum output_colour
+colour_of(enum verdict v)
+{
+	switch (status_of(v)) {
+	case STATUS_CRITICAL:
+		return OUTPUT_BAD;
+	case STATUS_WARNING:
+	case STATUS_UNKNOWN:
+		return OUTPUT_WARN;
+	default:
+		return v == VERDICT_COMPLIANT ? OUTPUT_GOOD : OUTPUT_DIM;
+	}
+}
+
+static void
+print_row(struct output *out, const struct plan *p, uint32_t i, const struct row *row)
+{
+	const struct check *c = &p->checks[i];
+	char name[PLAN_NAME_MAX];
+	char ports[CMD_PORTS_MAX];
+	char reason[512];
+	char rtt[16] = "";
+	const char *cells[] = { name, cmd_ports(p, c, ports),
+		types_expected((enum expected)c->expected),
+		types_listen((enum listen_state)row->listen),
+		types_connect((enum connect_state)row->connect), rtt,
+		types_verdict((enum verdict)row->verdict), reason };
+
+	plan_check_name(p, c, name);
+	if (row->rtt_us != 0)
+		snprintf(rtt, sizeof(rtt), "%u", row->rtt_us);
+	rowtext_reason(p, i, row, reason, sizeof(reason));
+	output_row(out, cells, colour_of((enum verdict)row->verdict));
+}
+
+struct counts {
+	uint32_t by_verdict[VERDICT_MAX + 1];
+	uint32_t rows;
+	int status;
+};
+
+static bool
+is_meant(const struct plan *p, const struct cmd_options *o, uint32_t i)
+{
+	const struct check *c = &p->checks[i];
+
+	return cmd_selected(
+	    o, p->cats[c->cat].name, plan_service(p, c)->name, p->hosts[c->host].name);
+}
+
+static void
+count(const struct monitor *m, const struct plan *p, const struct cmd_options *o,
+    struct counts *n)
+{
+	for (uint32_t i = 0; i < p->nchecks; i++) {
+		enum verdict v = (enum verdict)monitor_row(m, i)->verdict;
+
+		if (!is_meant(p, o, i))
+			continue;
+		n->rows++;
+		n->by_verdict[v]++;
+		n->status = worse(n->status, status_of(v));
+	}
+}
+
+/* For people the worst first, for programs by index. */
+static int
+print_rows(const struct monitor *m, const struct plan *p, const struct cmd_options *o)
+{
+	static const struct output_column columns[] = { { "name", false, 0 },
+		{ "ports", false, 32 }, { "expected", false, 0 },
+		{ "listen", false, 0 }, { "connect", false, 0 }, { "rtt_us", true, 0 },
+		{ "verdict", false, 0 }, { "reason", false, 100 } };
+	struct output *out = cmd_output(o, columns, 8);
+	bool sorted = o->format == OUTPUT_TABLE;
+
+	for (int v = sorted ? VERDICT_MAX : 0; v >= 0; v--) {
+		for (uint32_t i = 0; i < p->nchecks; i++) {
+			const struct row *row = monitor_row(m, i);
+
+			if ((!sorted || row->verdict == v) && is_meant(p, o, i))
+				print_row(out, p, i, row);
+		}
+	}
+	return cmd_output_end(out);
+}
+
+static const char *const status_words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+
+static void
+print_summary(const struct counts *n, FILE *to)
+{
+	fprintf(to, "%s: %u checks", status_words[n->status], n->rows);
+	for (int v = VERDICT_MAX; v >= VERDICT_COMPLIANT; v--) {
+		if (n->by_verdict[v] > 0)
+			fprintf(to, ", %u %s", n->by_verdict[v],
+			    types_verdict((enum verdict)v));
+	}
+	putc('\n', to);
+}
+
+/* ---- --plugin: on standard output alone, with figures, and only what deviates */
+
+/* "LABEL=VALUE;WARN;CRIT;MIN;MAX": any row of these verdicts is outside its range. */
+static const char *
+range_of(enum verdict v)
+{
+	switch (status_of(v)) {
+	case STATUS_CRITICAL:
+		return ";;0";
+	case STATUS_WARNING:
+		return ";0;";
+	default:
+		return ";;";
+	}
+}
+
+static void
+plugin_line(const struct counts *n)
+{
+	printf("SVCPORT %s - %u of %u ports as documented", status_words[n->status],
+	    n->by_verdict[VERDICT_COMPLIANT],
+	    n->rows - n->by_verdict[VERDICT_NOT_EVALUATED]);
+	for (int v = VERDICT_MAX; v >= VERDICT_UNKNOWN; v--) {
+		if (n->by_verdict[v] > 0)
+			printf(", %u %s", n->by_verdict[v],
+			    types_verdict((enum verdict)v));
+	}
+	fputs(" |", stdout);
+	for (int v = VERDICT_COMPLIANT; v <= VERDICT_MAX; v++)
+		printf(" %s=%u%s;0;%u", types_verdict((enum verdict)v),
+		    n->by_verdict[v], range_of((enum verdict)v), n->rows);
+	putchar('\n');
+}
+
+static void
+plugin_row(const struct plan *p, uint32_t i, const struct row *row)
+{
+	const struct check *c = &p->checks[i];
+	char name[PLAN_NAME_MAX];
+	char ports[CMD_PORTS_MAX];
+	char reason[512];
+
+	plan_check_name(p, c, name);
+	rowtext_reason(p, i, row, reason, sizeof(reason));
+	/* behind a bar a plugin's figures begin */
+	for (char *bar = reason; (bar = strchr(bar, '|')) != NULL; *bar = '/')
+		continue;
+	printf("%s %s %s: %s\n", types_verdict((enum verdict)row->verdict), name,
+	    cmd_ports(p, c, ports), reason);
+}
+
+static int
+plugin_report(const struct monitor *m, const struct plan *p,
+    const struct cmd_options *o, const struct counts *n)
+{
+	plugin_line(n);
+	for (int v = VERDICT_MAX; v >= VERDICT_UNKNOWN; v--) {
+		for (uint32_t i = 0; i < p->nchecks; i++) {
+			const struct row *row = monitor_row(m, i);
+
+			if (row->verdict == v && is_meant(p, o, i))
+				plugin_row(p, i, row);
+		}
+	}
+	return fflush(stdout) == 0 ? n->status : STATUS_UNKNOWN;
+}
+
+/* Says why there is nothing to say; what starts plugins shows no standard error. */
+static int
+gives_up(const struct cmd_options *o, const char *why)
+{
+	if (o->plugin)
+		printf("SVCPORT UNKNOWN - %s\n", why);
+	else
+		fprintf(stderr, "svcport: %s\n", why);
+	return STATUS_UNKNOWN;
+}
+
+/* A monitoring system takes the first line for the result, a person looks at the last
+ * one.  Returns the exit status. */
+static int
+report(const struct monitor *m, const struct plan *p, const struct cmd_options *o)
+{
+	struct counts n = { .status = STATUS_OK };
+	bool person = isatty(STDOUT_FILENO) != 0;
+
+	count(m, p, o, &n);
+	if (n.rows == 0 && o->noperands > 0)
+		return gives_up(o, "no check of that name: see `svcport plan`");
+	if (o->plugin)
+		return plugin_report(m, p, o, &n);
+	if (o->format == OUTPUT_TABLE && !person)
+		print_summary(&n, stdout);
+	if (print_rows(m, p, o) != 0)
+		return STATUS_UNKNOWN;
+	if (o->format == OUTPUT_TABLE && person)
+		print_summary(&n, stdout);
+	return n.status;
+}
+
+struct monitor *
+cmd_look(struct loop *loop, struct plan *plan)
+{
+	struct monitor_config mc = { .loop = loop, .once = true };
+	struct monitor *m = monitor_new(&mc, plan);
+
+	while (m != NULL && !monitor_complete(m)) {
+		if (loop_turn(loop, -1) != 0)
+			break;
+	}
+	return m;
+}
+
+static int
+look_and_report(struct plan *plan, const struct cmd_options *o)
+{
+	struct loop *loop = loop_new();
+	struct monitor *m = loop != NULL ? cmd_look(loop, plan) : NULL;
+	char why[128];
+	int status;
+
+	if (m == NULL)
+		snprintf(why, sizeof(why), "cannot look: %s", strerror(errno));
+	status = m != NULL ? report(m, plan, o) : gives_up(o, why);
+	monitor_free(m);
+	loop_free(loop);
+	return status;
+}
+
+int
+cmd_check(int argc, char **argv)
+{
+	struct cmd_options o;
+	struct plan *plan;
+	int status = cmd_options(&o, argc, argv,
+	    CMD_FORMAT | CMD_SITE | CMD_LONG | CMD_PLUGIN,
+	    "[--format table|tsv|json] [--long] [--plugin] [--site FILE] [-C DIR] "
+	    "[NAME...]");
+
+	if (status >= 0)
+		return status == 0 ? 0 : STATUS_UNKNOWN;
+	log_open("svcport", true);
+	plan = cmd_plan_load(&o);
+	status = plan != NULL ? look_and_report(plan, &o) : STATUS_UNKNOWN;
+	if (plan == NULL && o.plugin)
+		gives_up(&o, "errors in the configuration: see `svcport lint`");
+	plan_unref(plan);
+	cmd_options_clear(&o);
+	return status;
+}

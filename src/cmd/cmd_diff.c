@@ -1,0 +1,203 @@
+/* svcport diff: what changed between two editions of a document, and where it matters.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalogue/catdiff.h"
+#include "cmd/cmd.h"
+#include "base/diag.h"
+#include "plan/plan.h"
+
+#define DIFFERENT 1 /* as diff(1) has it */
+
+struct report {
+	struct output *out;
+	struct plan *before, *after; /* of the site; NULL for none */
+	const char *name;            /* of the catalogue */
+};
+
+/* ---- the site, with one edition or the other */
+
+static void
+drop(struct catalogue_list *list, const struct catalogue *edition)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->v[i]->number == edition->number ||
+		    strcmp(list->v[i]->name, edition->name) == 0)
+			catalogue_free(list->v[i]);
+		else
+			list->v[n++] = list->v[i];
+	}
+	list->n = n;
+}
+
+/* The plan that the site makes with this edition in place of the one installed; takes
+ * the edition over. */
+static struct plan *
+plan_with(const struct cmd_options *o, struct catalogue *edition, struct diag *d)
+{
+	struct catalogue_list list = { 0 };
+	struct site *site = site_read(o->site, d);
+
+	if (site == NULL) {
+		catalogue_free(edition);
+		return NULL;
+	}
+	if (o->ndirs > 0)
+		site_set_catalogue_path(site, o->dirs, o->ndirs);
+	site_catalogues(site, &list, d);
+	drop(&list, edition);
+	catalogue_list_add(&list, edition, d);
+	site_check(site, &list, d);
+	if (diag_errors(d) > 0) {
+		catalogue_list_clear(&list);
+		site_free(site);
+		return NULL;
+	}
+	return plan_new(site, &list, "localhost", NULL, d);
+}
+
+/* Messages begin with the edition they are about. */
+static struct plan *
+load_site(const struct cmd_options *o, const char *file, bool *failed)
+{
+	struct diag *d = diag_new();
+	struct catalogue *edition = catalogue_read(file, d);
+	struct plan *p = edition != NULL ? plan_with(o, edition, d) : NULL;
+
+	if (diag_count(d) > 0)
+		fprintf(stderr, "With %s, the site has:\n", file);
+	if (cmd_complain(d))
+		*failed = true;
+	diag_free(d);
+	return p;
+}
+
+/* ---- the report */
+
+static bool
+has_check(const struct plan *p, const char *name, unsigned number, const char *host)
+{
+	for (uint32_t i = 0; p != NULL && i < p->nchecks; i++) {
+		const struct check *c = &p->checks[i];
+
+		if (plan_service(p, c)->number == number &&
+		    strcmp(p->cats[c->cat].cat->name, name) == 0 &&
+		    strcmp(p->hosts[c->host].name, host) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The site's hosts on which the service is checked, with either edition. */
+static void
+hosts_text(const struct report *r, unsigned number, char *buf, size_t size)
+{
+	const struct plan *p = r->after != NULL ? r->after : r->before;
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (uint32_t h = 0; p != NULL && h < p->nhosts && len < size; h++) {
+		const char *host = p->hosts[h].name;
+
+		if (has_check(r->before, r->name, number, host) ||
+		    has_check(r->after, r->name, number, host))
+			len += (size_t)snprintf(
+			    buf + len, size - len, "%s%s", len != 0 ? ", " : "", host);
+	}
+}
+
+static void
+print_fact(void *arg, const struct catdiff_fact *f)
+{
+	struct report *r = arg;
+	char number[16] = "";
+	char hosts[1024] = "";
+	const char *cells[] = { catdiff_word(f->kind), f->what, number, f->name,
+		f->field, f->before, f->after, hosts };
+
+	if (f->number != 0) {
+		snprintf(number, sizeof(number), "%u", f->number);
+		hosts_text(r, f->number, hosts, sizeof(hosts));
+	}
+	output_row(r->out, cells, OUTPUT_PLAIN);
+}
+
+/* A number stands for one service for ever: rows, alarms and managers know it by it. */
+static void
+warn_moved(const struct catalogue *before, const struct catalogue *after)
+{
+	for (size_t i = 0; i < before->nservices; i++) {
+		const struct service *a = &before->services[i];
+		const struct service *b = catalogue_service(after, a->name);
+
+		if (b != NULL && b->number != a->number)
+			fprintf(stderr,
+			    "%s:%u: warning: service \"%s\" had number %u and has %u "
+			    "now: numbers are never reused\n",
+			    b->pos.file, b->pos.line, b->name, a->number, b->number);
+	}
+}
+
+static int
+report(const struct cmd_options *o, const struct catalogue *before,
+    const struct catalogue *after)
+{
+	static const struct output_column columns[] = { { "change", false, 0 },
+		{ "what", false, 0 }, { "number", true, 0 }, { "name", false, 0 },
+		{ "field", false, 0 }, { "before", false, 48 }, { "after", false, 48 },
+		{ "hosts", false, 60 } };
+	bool site = o->site != NULL;
+	bool failed = false;
+	struct report r = { .name = after->name };
+	int status;
+
+	if (site) {
+		r.before = load_site(o, o->operands[0], &failed);
+		r.after = load_site(o, o->operands[1], &failed);
+	}
+	r.out = cmd_output(o, columns, site ? 8 : 7);
+	status = catdiff(before, after, print_fact, &r) > 0 ? DIFFERENT : 0;
+	warn_moved(before, after);
+	if (status == 0 && o->format == OUTPUT_TABLE)
+		fprintf(stderr, "no difference\n");
+	if (cmd_output_end(r.out) != 0 || failed)
+		status = CMD_USAGE;
+	plan_unref(r.before);
+	plan_unref(r.after);
+	return status;
+}
+
+int
+cmd_diff(int argc, char **argv)
+{
+	struct catalogue *before, *after;
+	struct cmd_options o;
+	struct diag *d;
+	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE | CMD_LONG,
+	    "[--format table|tsv|json] [--long] [--site FILE [-C DIR]] OLD NEW");
+
+	if (status >= 0)
+		return status;
+	if (o.noperands != 2) {
+		fprintf(stderr, "svcport: diff wants two catalogue files\n");
+		cmd_options_clear(&o);
+		return CMD_USAGE;
+	}
+	d = diag_new();
+	before = catalogue_read(o.operands[0], d);
+	after = catalogue_read(o.operands[1], d);
+	status = CMD_USAGE;
+	cmd_complain(d);
+	if (before != NULL && after != NULL)
+		status = report(&o, before, after);
+	catalogue_free(before);
+	catalogue_free(after);
+	diag_free(d);
+	cmd_options_clear(&o);
+	return status;
+}

@@ -1,0 +1,114 @@
+#include "judge/alarms_priv.h"
+
+/* ---- numbers */
+
+static void
+reserve(struct numbers *n, uint32_t first, uint32_t count)
+{
+	n->next = first != 0 ? first : 1;
+	n->left = count;
+}
+
+void
+alarms_reserve_seq(struct alarms *a, uint32_t first, uint32_t count)
+{
+	reserve(&a->seq, first, count);
+}
+
+void
+alarms_reserve_index(struct alarms *a, uint32_t first, uint32_t count)
+{
+	reserve(&a->index, first, count);
+}
+
+uint32_t
+alarms_seq_next(const struct alarms *a)
+{
+	return a->seq.next;
+}
+
+uint32_t
+alarms_index_next(const struct alarms *a)
+{
+	return a->index.next;
+}
+
+uint32_t
+alarms_seq_left(const struct alarms *a)
+{
+	return a->seq.left;
+}
+
+uint32_t
+alarms_index_left(const struct alarms *a)
+{
+	return a->index.left;
+}
+
+/* ---- queries */
+
+enum host_state
+alarms_host(const struct alarms *a, uint32_t host)
+{
+	return hostwatch_state(a->watch, host);
+}
+
+bool
+alarms_wants_probe(const struct alarms *a, uint32_t endpoint)
+{
+	return hostwatch_wants(a->watch, endpoint);
+}
+
+bool
+alarms_undecided(const struct alarms *a, uint32_t check)
+{
+	const struct check *c = &a->plan->checks[check];
+	const struct plan_alternative *alt;
+
+	if (alarm_undecided(alarms_speaker(a, check)))
+		return true;
+	if (c->alternative == 0)
+		return false;
+	alt = &a->plan->alternatives[c->alternative - 1];
+	for (uint32_t k = 0; k < alt->n; k++) {
+		if (alarm_undecided(alarms_speaker(a, alt->members[k])))
+			return true;
+	}
+	return false;
+}
+
+bool
+alarms_isolated(const struct alarms *a)
+{
+	return hostwatch_isolated(a->watch);
+}
+
+uint32_t
+alarms_count(const struct alarms *a)
+{
+	return a->nactive;
+}
+
+uint32_t
+alarms_muted_rows(const struct alarms *a)
+{
+	return a->muted_rows;
+}
+
+uint32_t
+alarms_agent_mute(const struct alarms *a)
+{
+	return a->mute_until;
+}
+
+uint32_t
+alarms_check_mute(const struct alarms *a, uint32_t check)
+{
+	return a->rows[check].mute_until;
+}
+
+bool
+alarms_notifying(const struct alarms *a)
+{
+	return !a->quiet;
+}

@@ -1,0 +1,204 @@
+#include "listen/sockhint.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "listen/sockevents.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+struct sockhint {
+	struct loop *loop;
+	enum proto protocol;
+	sockhint_cb *cb;
+	void *arg;
+	struct portset ports;      /* watched */
+	struct sockevents *events; /* NULL: none to be had, or nothing watched */
+	struct loop_fd *handle;
+	bool complained; /* that there are none */
+
+	struct portset hinted; /* waiting to be handed on */
+	bool all;
+	struct loop_timer *timer; /* set while they have to wait */
+	struct mono last;         /* time of the last hand-over */
+	struct mono storm;        /* see next_time() */
+	uint64_t count, overflows;
+};
+
+static void on_timer(void *arg);
+
+struct sockhint *
+sockhint_new(struct loop *loop, enum proto protocol, sockhint_cb *cb, void *arg)
+{
+	struct sockhint *h = mem_new(struct sockhint);
+
+	h->loop = loop;
+	h->protocol = protocol;
+	h->cb = cb;
+	h->arg = arg;
+	h->timer = loop_timer_add(loop, on_timer, h);
+	return h;
+}
+
+static void
+close_events(struct sockhint *h)
+{
+	int error = errno;
+
+	loop_fd_del(h->handle);
+	sockevents_close(h->events);
+	h->handle = NULL;
+	h->events = NULL;
+	errno = error;
+}
+
+void
+sockhint_free(struct sockhint *h)
+{
+	if (h == NULL)
+		return;
+	close_events(h);
+	loop_timer_del(h->timer);
+	portset_clear(&h->ports);
+	portset_clear(&h->hinted);
+	free(h);
+}
+
+void
+sockhint_forget(struct sockhint *h)
+{
+	portset_clear(&h->hinted);
+	h->all = false;
+	loop_timer_stop(h->timer);
+}
+
+/* ---- pacing */
+
+/*
+ * When hints may be handed on next.  `storm` is the time that SOCKHINT_STORM hand-overs
+ * a second would have come to; it may run one second ahead (the generic cell rate
+ * algorithm), so that only what lasts is slowed down.
+ */
+static struct mono
+next_time(const struct sockhint *h)
+{
+	struct mono gap = mono_add_ms(h->last, SOCKHINT_GAP_MS);
+	struct mono rate = mono_add_ns(h->storm, -NS_PER_S);
+
+	return mono_before(gap, rate) ? rate : gap;
+}
+
+static void
+hand_over(struct sockhint *h)
+{
+	struct mono now = loop_now(h->loop);
+	struct portset ports = h->hinted;
+	bool all = h->all;
+
+	h->hinted = (struct portset){ 0 };
+	h->all = false;
+	h->last = now;
+	h->storm = mono_add_ns(
+	    mono_before(h->storm, now) ? now : h->storm, NS_PER_S / SOCKHINT_STORM);
+	h->cb(h->arg, all ? NULL : &ports);
+	portset_clear(&ports);
+}
+
+static void
+on_timer(void *arg)
+{
+	hand_over(arg);
+}
+
+static void
+on_events(void *arg, int fd, unsigned events)
+{
+	struct sockhint *h = arg;
+	struct mono at = next_time(h);
+
+	(void)fd;
+	(void)events;
+	if (sockevents_read(h->events, &h->hinted, &h->count) == -1) {
+		log_debug("listen", "%s socket events: %s: looking at all ports",
+		    types_proto(h->protocol), strerror(errno));
+		h->overflows++;
+		h->all = true;
+		if (errno != ENOBUFS)
+			close_events(h); /* sockhint_retry() opens them again */
+	}
+	if ((!h->all && h->hinted.count == 0) || loop_timer_is_set(h->timer))
+		return;
+	if (mono_before(loop_now(h->loop), at))
+		loop_timer_set(h->timer, at);
+	else
+		hand_over(h);
+}
+
+/* ---- what is watched */
+
+static int
+open_events(struct sockhint *h)
+{
+	h->events = sockevents_open(h->protocol, &h->ports);
+	if (h->events == NULL)
+		return -1;
+	h->handle = loop_fd_add(
+	    h->loop, sockevents_fd(h->events), LOOP_READ, on_events, h);
+	if (h->handle != NULL)
+		return 0;
+	close_events(h);
+	return -1;
+}
+
+void
+sockhint_retry(struct sockhint *h)
+{
+	const char *name = types_proto(h->protocol);
+
+	if (h->events != NULL || h->ports.count == 0)
+		return;
+	if (open_events(h) == 0) {
+		if (h->complained)
+			log_info("listen", "%s sockets: events again", name);
+		h->complained = false;
+		return;
+	}
+	if (!h->complained)
+		log_warn("listen",
+		    "%s sockets: no events (%s): a closing is seen at the next look "
+		    "only",
+		    name, strerror(errno));
+	h->complained = true;
+}
+
+void
+sockhint_watch(struct sockhint *h, const struct portset *ports)
+{
+	portset_clear(&h->ports);
+	portset_copy(&h->ports, ports);
+	if (h->events != NULL &&
+	    (ports->count == 0 || sockevents_filter(h->events, ports) == -1))
+		close_events(h);
+	sockhint_retry(h);
+}
+
+bool
+sockhint_works(const struct sockhint *h)
+{
+	return h->events != NULL;
+}
+
+uint64_t
+sockhint_count(const struct sockhint *h)
+{
+	return h->count;
+}
+
+uint64_t
+sockhint_overflows(const struct sockhint *h)
+{
+	return h->overflows;
+}

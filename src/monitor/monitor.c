@@ -1,0 +1,368 @@
+#include "monitor/monitor.h"
+#include "monitor/monitor_priv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor/alarmsave.h"
+#include "publish/feed.h"
+#include "journal/journal.h"
+#include "listen/listeners.h"
+#include "base/mem.h"
+#include "listen/owner.h"
+
+struct instant
+monitor_now(const struct monitor *m)
+{
+	return (struct instant){ loop_now(m->cfg.loop), wall_now() };
+}
+
+/* ---- timers */
+
+void
+monitor_set_tick(struct monitor *m)
+{
+	loop_timer_set(m->tick, alarms_next(m->alarms));
+}
+
+static void
+on_tick(void *arg)
+{
+	struct monitor *m = arg;
+
+	alarms_tick(m->alarms, monitor_now(m));
+	monitor_set_tick(m);
+}
+
+/* The end of a turn in which something changed. */
+static void
+on_flush(void *arg)
+{
+	struct monitor *m = arg;
+
+	feed_flush(m->cfg.feed);
+}
+
+static void
+heartbeat_due(struct monitor *m, struct mono now)
+{
+	if (m->sys.heartbeat == 0 ||
+	    mono_before(now, mono_add_s(m->last_heartbeat, m->sys.heartbeat)))
+		return;
+	m->last_heartbeat = now;
+	monitor_heartbeat(m);
+}
+
+/* What has no event of its own: lag, mutes that ended, the queue that has room again.
+ */
+static void
+on_second(void *arg)
+{
+	struct monitor *m = arg;
+	struct mono now = loop_now(m->cfg.loop);
+	uint32_t muted = alarms_muted_rows(m->alarms);
+	uint32_t lag = probe_engine_lag(m->probes);
+	uint32_t agent_mute = alarms_agent_mute(m->alarms);
+
+	loop_timer_set(m->second, mono_add_s(now, 1));
+	if (m->cfg.journal == NULL)
+		return;
+	heartbeat_due(m, now);
+	if (m->inventory_due)
+		monitor_inventory(m);
+	if (m->dropped > 0 && journal_room(m->cfg.journal))
+		monitor_overflow(m);
+	m->sys.muted = muted;
+	m->sys.probe_lag = lag;
+	m->sys.mute_until = agent_mute;
+	monitor_system_changed(m);
+}
+
+/* ---- watching a plan */
+
+static void
+add_range(struct portset *set, const struct portset *add)
+{
+	const struct port_range *r = portset_ranges(add);
+
+	for (uint32_t i = 0; i < add->count; i++)
+		portset_add(set, r[i].low, r[i].high);
+}
+
+static void
+watch_ports(struct monitor *m)
+{
+	struct portset tcp = { 0 };
+	struct portset udp = { 0 };
+
+	free(m->local);
+	m->local = mem_array(uint32_t, m->plan->nchecks);
+	m->nlocal = 0;
+	for (uint32_t i = 0; i < m->plan->nchecks; i++) {
+		const struct check *c = &m->plan->checks[i];
+
+		if ((c->flags & CHECK_LISTEN) == 0)
+			continue;
+		m->local[m->nlocal++] = i;
+		add_range(plan_service(m->plan, c)->protocol == PROTO_TCP ? &tcp : &udp,
+		    &c->ports);
+	}
+	listen_set_ports(m->listen, &tcp, &udp);
+	portset_clear(&tcp);
+	portset_clear(&udp);
+}
+
+static void
+on_address(void *arg)
+{
+	struct monitor *m = arg;
+
+	for (uint32_t i = 0; i < m->plan->nhosts; i++) {
+		const struct plan_host *h = &m->plan->hosts[i];
+
+		if (h->active_when.family != 0)
+			alarms_standby(m->alarms, i,
+			    !addrwatch_has(m->addrs, &h->active_when), monitor_now(m));
+	}
+	monitor_set_tick(m);
+}
+
+static void
+watch_addresses(struct monitor *m)
+{
+	bool wanted = false;
+
+	for (uint32_t i = 0; i < m->plan->nhosts; i++)
+		wanted = wanted || m->plan->hosts[i].active_when.family != 0;
+	if (!wanted) {
+		addrwatch_free(m->addrs);
+		m->addrs = NULL;
+		return;
+	}
+	if (m->addrs == NULL)
+		m->addrs = addrwatch_new(m->cfg.loop, on_address, m);
+	if (m->addrs != NULL)
+		on_address(m);
+}
+
+/* The endpoints of local rows that are probed only while nothing listens. */
+static void
+enable_all(struct monitor *m)
+{
+	m->unseen = m->plan->nendpoints;
+	for (uint32_t i = 0; i < m->plan->nchecks; i++) {
+		if (m->plan->hosts[m->plan->checks[i].host].local &&
+		    m->plan->checks[i].nprobes > 0)
+			monitor_enable_probes(m, i);
+	}
+}
+
+void
+monitor_start_plan(struct monitor *m)
+{
+	m->sightings = mem_array(struct sighting, m->plan->nendpoints);
+	m->seen_local = false;
+	watch_ports(m);
+	probe_engine_set_plan(m->probes, m->plan);
+	enable_all(m);
+	if (m->cfg.once) /* nobody waits for a first round that is spread */
+		probe_engine_all_now(m->probes);
+	watch_addresses(m);
+	if (m->plan->nendpoints == 0)
+		alarms_first_remote(m->alarms, monitor_now(m));
+}
+
+/* Hosts as they are before anything is known of them. */
+struct host_row *
+monitor_hosts_new(const struct monitor *m, const struct plan *plan)
+{
+	struct host_row *v = mem_array(struct host_row, plan->nhosts);
+
+	for (uint32_t i = 0; i < plan->nhosts; i++)
+		v[i] = (struct host_row){ .state = HOST_UNKNOWN,
+			.severity = SEVERITY_CLEARED,
+			.last_change = monitor_now(m).wall,
+			.addr = plan->hosts[i].addr };
+	return v;
+}
+
+struct host_sum *
+monitor_sums_new(const struct plan *plan, const struct row *rows)
+{
+	struct host_sum *v = mem_array(struct host_sum, plan->nhosts);
+
+	for (uint32_t i = 0; i < plan->nchecks; i++) {
+		struct host_sum *sum = &v[plan->checks[i].host];
+
+		sum->checks++;
+		sum->deviations += types_alarm_of((enum verdict)rows[i].verdict) !=
+		                   ALARM_NONE;
+	}
+	return v;
+}
+
+/* Takes the alarms of undocumented listeners out of what was saved. */
+static void
+restore_strays(struct monitor *m, struct alarmsave *saved)
+{
+	struct stray stray;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < saved->nalarms; i++) {
+		if (saved->alarms[i].type != ALARM_UNDOCUMENTED)
+			saved->alarms[kept++] = saved->alarms[i];
+		else if (alarmsave_stray(&saved->alarms[i], &stray))
+			strays_restore(m->strays, &stray);
+	}
+	saved->nalarms = kept;
+}
+
+static struct alarms *
+restore_alarms(struct monitor *m)
+{
+	struct instant now = monitor_now(m);
+	struct alarmsave saved;
+	struct alarms *a = alarms_new(m->plan, &monitor_alarm_ops, m, now);
+
+	if (m->cfg.journal == NULL)
+		return a;
+	/* The journal makes numbers safe before it writes an event that has one. */
+	alarms_reserve_seq(a, m->cfg.next_seq, UINT32_MAX);
+	alarms_reserve_index(a, m->cfg.next_alarm, UINT32_MAX);
+	m->alarms = a;
+	alarmsave_load(m->cfg.journal, &saved);
+	restore_strays(m, &saved);
+	alarms_import(a, saved.alarms, saved.nalarms, saved.mutes, saved.nmutes, now);
+	free(saved.alarms);
+	free(saved.mutes);
+	return a;
+}
+
+static int
+open_watchers(struct monitor *m)
+{
+	const struct site *site = m->plan->site;
+	struct listen_config lc = { .interval_ms = site->listen_interval * 1000,
+		.full_ms = m->cfg.once ? 0 : site->listener_interval * 1000,
+		.udp_age_ms = 60000 };
+	struct probe_config pc = { .concurrency = (uint32_t)site->probe.concurrency,
+		.per_host = (uint32_t)site->probe.per_host,
+		.rate = (uint32_t)site->probe.rate,
+		.interface = site->probe.interface,
+		.seed = (uint64_t)mono_now().ns };
+
+	(void)addr_parse(site->probe.source, &pc.source);
+	m->owner = owner_new(NULL, NULL);
+	m->listen = listen_new(m->cfg.loop, &lc, monitor_listened, m);
+	m->probes = probe_engine_new(m->cfg.loop, &pc, monitor_probed, m);
+	return m->listen != NULL && m->probes != NULL ? 0 : -1;
+}
+
+struct monitor *
+monitor_new(const struct monitor_config *cfg, struct plan *plan)
+{
+	struct monitor *m = mem_new(struct monitor);
+	int error;
+
+	m->cfg = *cfg;
+	m->plan = plan_ref(plan);
+	m->tick = loop_timer_add(cfg->loop, on_tick, m);
+	m->second = loop_timer_add(cfg->loop, on_second, m);
+	m->flush = loop_timer_add(cfg->loop, on_flush, m);
+	m->sys.config_status = CONFIG_OK;
+	m->sys.start_time = m->sys.config_time = wall_now();
+	m->sys.notify_enable = plan->site->notify_enable;
+	m->sys.heartbeat = (uint32_t)plan->site->heartbeat;
+	m->rows = mem_array(struct row, plan->nchecks);
+	monitor_rows_new(m, plan, m->rows);
+	m->hosts = monitor_hosts_new(m, plan);
+	m->sums = monitor_sums_new(plan, m->rows);
+	if (cfg->feed != NULL)
+		feed_plan(cfg->feed, plan, m->rows, m->hosts);
+	m->strays = strays_new(&monitor_stray_ops, m);
+	m->alarms = restore_alarms(m);
+	if (open_watchers(m) != 0)
+		goto fail;
+	if (cfg->feed != NULL) {
+		m->commands = loop_fd_add(cfg->loop, feed_command_fd(cfg->feed),
+		    LOOP_READ, monitor_command, m);
+		if (m->commands == NULL)
+			goto fail;
+	}
+	if (!m->sys.notify_enable)
+		alarms_notify(m->alarms, false, monitor_now(m));
+	alarms_publish(m->alarms);
+	monitor_strays_publish(m);
+	monitor_start_plan(m);
+	monitor_site_mutes(m);
+	m->last_heartbeat = loop_now(cfg->loop);
+	loop_timer_set(m->second, loop_now(cfg->loop));
+	monitor_set_tick(m);
+	return m;
+fail:
+	error = errno;
+	monitor_free(m);
+	errno = error;
+	return NULL;
+}
+
+void
+monitor_free(struct monitor *m)
+{
+	if (m == NULL)
+		return;
+	loop_fd_del(m->commands);
+	probe_engine_free(m->probes);
+	listen_free(m->listen);
+	addrwatch_free(m->addrs);
+	owner_free(m->owner);
+	strays_free(m->strays);
+	alarms_free(m->alarms);
+	loop_timer_del(m->tick);
+	loop_timer_del(m->second);
+	loop_timer_del(m->flush);
+	for (uint32_t i = 0; i < m->plan->nchecks; i++)
+		row_detail_unref(m->rows[i].detail);
+	listeners_unref(m->listeners);
+	free(m->rows);
+	free(m->hosts);
+	free(m->sums);
+	free(m->sightings);
+	free(m->local);
+	plan_unref(m->plan);
+	free(m);
+}
+
+void
+monitor_config_status(struct monitor *m, enum config_status status, const char *text)
+{
+	m->sys.config_status = (uint8_t)status;
+	snprintf(m->sys.config_text, sizeof(m->sys.config_text), "%s", text);
+	if (status == CONFIG_FAILED)
+		m->inventory_due = true;
+	else
+		m->sys.config_time = wall_now();
+	monitor_system_changed(m);
+}
+
+/* ---- one look */
+
+bool
+monitor_complete(const struct monitor *m)
+{
+	return m->unseen == 0 && (m->seen_local || m->nlocal == 0);
+}
+
+const struct row *
+monitor_row(const struct monitor *m, uint32_t check)
+{
+	return &m->rows[check];
+}
+
+const struct host_row *
+monitor_host(const struct monitor *m, uint32_t host)
+{
+	return &m->hosts[host];
+}

@@ -1,0 +1,77 @@
+#include "monitor/monitor.h"
+#include "monitor/monitor_priv.h"
+
+#include <stdlib.h>
+
+#include "publish/feed.h"
+#include "base/mem.h"
+
+/* Rows that stay keep what they are: states, times, counters. */
+static void
+carry_rows(const struct monitor *m, const struct plan *plan, struct row *rows,
+    struct host_row *hosts)
+{
+	const struct plan *old = m->plan;
+
+	for (uint32_t i = 0; i < plan->nchecks; i++) {
+		const struct check *c = &plan->checks[i];
+		long k = plan_find(old, plan->cats[c->cat].number,
+		    plan_service(plan, c)->number, plan->hosts[c->host].number);
+		uint8_t listen = rows[i].listen;
+		uint8_t connect = rows[i].connect;
+
+		if (k < 0)
+			continue;
+		rows[i] = m->rows[k];
+		row_detail_ref(rows[i].detail);
+		/* A source that came or went does not keep the other's state. */
+		if (listen == LISTEN_NA || rows[i].listen == LISTEN_NA)
+			rows[i].listen = listen;
+		if (connect == CONNECT_NA || rows[i].connect == CONNECT_NA)
+			rows[i].connect = connect;
+	}
+	for (uint32_t i = 0; i < plan->nhosts; i++) {
+		for (uint32_t k = 0; k < old->nhosts; k++) {
+			if (old->hosts[k].number == plan->hosts[i].number) {
+				struct addr addr = hosts[i].addr;
+
+				hosts[i] = m->hosts[k];
+				if (addr.family != 0)
+					hosts[i].addr = addr;
+			}
+		}
+	}
+}
+
+void
+monitor_set_plan(struct monitor *m, struct plan *plan)
+{
+	struct row *rows = mem_array(struct row, plan->nchecks);
+	struct row *old_rows = m->rows;
+	struct plan *old = m->plan;
+	struct host_row *hosts = monitor_hosts_new(m, plan);
+
+	monitor_rows_new(m, plan, rows);
+	carry_rows(m, plan, rows, hosts);
+	probe_engine_set_plan(m->probes, NULL);
+	free(m->hosts);
+	free(m->sums);
+	free(m->sightings);
+	m->sums = monitor_sums_new(plan, rows);
+	m->rows = rows;
+	m->hosts = hosts;
+	m->plan = plan_ref(plan);
+	feed_plan(m->cfg.feed, plan, rows, hosts);
+	alarms_replan(m->alarms, plan, monitor_now(m));
+	alarms_publish(m->alarms);
+	monitor_strays_publish(m);
+	monitor_start_plan(m);
+	monitor_site_mutes(m);
+	m->sys.heartbeat = (uint32_t)plan->site->heartbeat;
+	m->inventory_due = true;
+	for (uint32_t i = 0; i < old->nchecks; i++)
+		row_detail_unref(old_rows[i].detail);
+	free(old_rows);
+	plan_unref(old);
+	monitor_set_tick(m);
+}

@@ -1,0 +1,385 @@
+#include "monitor/monitor.h"
+#include "monitor/monitor_priv.h"
+
+#include <string.h>
+
+#include "publish/feed.h"
+#include "listen/owner.h"
+
+#define OPEN_PORTS_TEXT 256
+
+#define RETRY_MS 1000 /* a port that may have failed is looked at again */
+
+void
+monitor_row_changed(struct monitor *m, uint32_t check)
+{
+	if (m->cfg.feed == NULL)
+		return;
+	feed_row(m->cfg.feed, check, &m->rows[check]);
+	loop_timer_set(m->flush, loop_now(m->cfg.loop));
+}
+
+void
+monitor_host_changed(struct monitor *m, uint32_t host)
+{
+	if (m->cfg.feed == NULL)
+		return;
+	feed_host(m->cfg.feed, host, &m->hosts[host]);
+	loop_timer_set(m->flush, loop_now(m->cfg.loop));
+}
+
+void
+monitor_system_changed(struct monitor *m)
+{
+	if (m->cfg.feed == NULL)
+		return;
+	feed_system(m->cfg.feed, &m->sys);
+	loop_timer_set(m->flush, loop_now(m->cfg.loop));
+}
+
+/* Rows before anything was observed. */
+void
+monitor_rows_new(struct monitor *m, const struct plan *plan, struct row *rows)
+{
+	wall_t now = monitor_now(m).wall;
+
+	for (uint32_t i = 0; i < plan->nchecks; i++) {
+		const struct check *c = &plan->checks[i];
+		bool listen = (c->flags & CHECK_LISTEN) != 0;
+
+		rows[i] = (struct row){
+			.listen = listen ? LISTEN_UNKNOWN : LISTEN_NA,
+			.connect = c->nprobes > 0 ? CONNECT_UNKNOWN : CONNECT_NA,
+			.verdict = VERDICT_NOT_EVALUATED,
+			.severity = SEVERITY_CLEARED,
+			.stage = STAGE_NONE,
+			.reason = REASON_NOT_YET,
+			.last_change = now,
+		};
+	}
+}
+
+/* ---- the local sockets */
+
+static enum reason
+listen_reason(enum listen_state state)
+{
+	switch (state) {
+	case LISTEN_LISTENING:
+		return REASON_LISTENING;
+	case LISTEN_LOOPBACK:
+		return REASON_LOOPBACK_ONLY;
+	case LISTEN_PARTIAL:
+		return REASON_PARTIAL;
+	case LISTEN_NOT:
+		return REASON_NOT_LISTENING;
+	case LISTEN_UNKNOWN:
+	case LISTEN_NA:
+		break;
+	}
+	return REASON_SCAN_FAILED;
+}
+
+/* A forbidden range is open when any of its ports is, whatever its policy. */
+static enum range_policy
+policy_of(const struct check *c)
+{
+	return c->expected == EXPECTED_CLOSED ? POLICY_ANY
+	                                      : (enum range_policy)c->policy;
+}
+
+/* Returns whether the published row changed. */
+static bool
+update_listen(
+    struct monitor *m, struct row *row, const struct listen_view *view, wall_t now)
+{
+	char ports[OPEN_PORTS_TEXT];
+	char room[OWNER_MAX];
+	const char *owner = "";
+	bool changed = row->listen != view->state ||
+	               row->open_ports != view->open_ports ||
+	               row->queue != view->queue ||
+	               row->queue_limit != view->queue_limit;
+
+	row->listen = (uint8_t)view->state;
+	row->open_ports = view->open_ports;
+	row->queue = view->queue;
+	row->queue_limit = view->queue_limit;
+	if (view->open_ports > 0) {
+		row->last_open = now;
+		owner = owner_name(m->owner, view->cgroup, view->uid, room);
+	}
+	portset_format(&view->open, ports, sizeof(ports));
+	return monitor_set_detail(row, ports, view->addrs, owner, NULL) || changed;
+}
+
+/* A local range is exposed as soon as one of its ports is, though all of them may be
+ * wanted: partly bound and partly exposed is exposed. */
+static void
+view_check(const struct listener_table *table, enum proto protocol,
+    const struct check *c, struct listen_view *out)
+{
+	struct listen_view any;
+
+	listeners_view(table, protocol, &c->ports, policy_of(c), out);
+	if (c->expected != EXPECTED_LOCAL || out->state != LISTEN_PARTIAL)
+		return;
+	listeners_view(table, protocol, &c->ports, POLICY_ANY, &any);
+	if (any.state == LISTEN_LISTENING)
+		out->state = LISTEN_LISTENING;
+	portset_clear(&any.open);
+}
+
+static void
+listen_check(struct monitor *m, uint32_t i, const struct listener_table *table,
+    int error, struct instant now)
+{
+	const struct check *c = &m->plan->checks[i];
+	enum proto protocol = plan_service(m->plan, c)->protocol;
+	struct row *row = &m->rows[i];
+	struct sight sight = { .error = (uint8_t)error };
+	struct listen_view view = { .state = LISTEN_UNKNOWN };
+	uint8_t before = row->listen;
+	bool changed;
+
+	if (error == 0) {
+		view_check(table, protocol, c, &view);
+		changed = update_listen(m, row, &view, now.wall);
+		portset_clear(&view.open);
+	} else {
+		changed = row->listen != LISTEN_UNKNOWN;
+		row->listen = LISTEN_UNKNOWN;
+	}
+	sight.state = row->listen;
+	sight.reason = (uint8_t)listen_reason((enum listen_state)row->listen);
+	if (changed)
+		monitor_row_changed(m, i);
+	alarms_listen(m->alarms, i, sight,
+	    view.queue_limit > 0 && view.queue >= view.queue_limit, now);
+	if (before != row->listen && (c->flags & CHECK_EITHER) != 0)
+		monitor_enable_probes(m, i);
+}
+
+/* Which documented services name a listener: those whose `to` role this host plays, or
+ * any where no host has a role. */
+static void
+tag_listeners(const struct monitor *m, struct listener_table *t)
+{
+	for (uint32_t k = 0; k < m->nlocal; k++) {
+		const struct check *c = &m->plan->checks[m->local[k]];
+		enum proto protocol = plan_service(m->plan, c)->protocol;
+		const struct port_range *r = portset_ranges(&c->ports);
+
+		for (uint32_t i = 0; i < c->ports.count; i++) {
+			uint32_t at = listeners_find(t, protocol, r[i].low);
+
+			for (; at < t->n && t->v[at].protocol == protocol &&
+			       t->v[at].port <= r[i].high;
+			     at++) {
+				if (t->v[at].services++ == 0)
+					t->v[at].service = m->local[k] + 1;
+			}
+		}
+	}
+}
+
+static void
+listened_all(struct monitor *m, struct listener_table *table, struct instant now)
+{
+	listeners_date(table, m->listeners, now.wall);
+	tag_listeners(m, table);
+	listeners_unref(m->listeners);
+	m->listeners = listeners_ref(table);
+	monitor_strays(m, table, now);
+	monitor_system_changed(m);
+	if (m->cfg.feed != NULL)
+		feed_listeners(m->cfg.feed, table);
+}
+
+void
+monitor_listened(void *monitor, const struct listen_report *report)
+{
+	struct monitor *m = monitor;
+	struct instant now = { report->now, wall_now() };
+
+	if (report->scan == LISTEN_SCAN_ALL) {
+		listened_all(m, report->table, now);
+		return;
+	}
+	for (uint32_t k = 0; k < m->nlocal; k++) {
+		const struct check *c = &m->plan->checks[m->local[k]];
+		enum proto protocol = plan_service(m->plan, c)->protocol;
+
+		if (listen_report_covers(report, protocol, &c->ports))
+			listen_check(m, m->local[k], report->table,
+			    protocol == PROTO_TCP ? report->tcp_error
+						  : report->udp_error,
+			    now);
+	}
+	if (report->tcp_error == 0 && report->udp_error == 0)
+		m->sys.last_scan = report->now;
+	if (!m->seen_local) {
+		m->seen_local = true;
+		alarms_first_local(m->alarms, now);
+	}
+	monitor_set_tick(m);
+}
+
+/* ---- probes */
+
+/* The endpoint was looked at, or will not be: the first round does not wait for it. */
+static void
+first_look(struct monitor *m, uint32_t endpoint)
+{
+	if (m->sightings[endpoint].looked)
+		return;
+	m->sightings[endpoint].looked = true;
+	if (--m->unseen == 0)
+		alarms_first_remote(m->alarms, monitor_now(m));
+}
+
+void
+monitor_enable_probes(struct monitor *m, uint32_t check)
+{
+	const struct check *c = &m->plan->checks[check];
+
+	for (uint32_t k = 0; k < c->nprobes; k++) {
+		uint32_t e = m->plan->check_probes[c->first_probe + k];
+		const struct endpoint *ep = &m->plan->endpoints[e];
+		bool wanted = false;
+
+		/* Another row may want the same endpoint. */
+		for (uint32_t i = 0; i < ep->nchecks && !wanted; i++) {
+			uint32_t other = m->plan->probe_checks[ep->first_check + i];
+			const struct check *oc = &m->plan->checks[other];
+
+			wanted = (m->rows[other].flags & ROW_DISABLED) == 0 &&
+			         (!m->plan->hosts[oc->host].local ||
+				     verdict_wants_probe(oc->flags,
+					 (enum listen_state)m->rows[other].listen));
+		}
+		probe_engine_enable(m->probes, e, wanted);
+		if (!wanted)
+			first_look(m, e);
+	}
+}
+
+/* What the probes of a check amount to, by the range's policy. */
+static struct sight
+combine(const struct monitor *m, const struct check *c, uint32_t *open)
+{
+	const uint32_t *probes = m->plan->check_probes + c->first_probe;
+	const struct sighting *first = &m->sightings[probes[0]];
+	const struct sighting *worst = first;
+
+	*open = 0;
+	for (uint32_t k = 0; k < c->nprobes; k++) {
+		const struct sighting *s = &m->sightings[probes[k]];
+
+		*open += s->state == CONNECT_OPEN;
+		if (s->state == CONNECT_OPEN)
+			first = s;
+		else
+			worst = s;
+	}
+	if (*open == c->nprobes || (*open > 0 && policy_of(c) == POLICY_ANY))
+		return (struct sight){ first->state, first->reason, first->error };
+	if (*open > 0)
+		return (struct sight){ CONNECT_PARTIAL, REASON_PARTIAL, 0 };
+	return (struct sight){ worst->state, worst->reason, worst->error };
+}
+
+static void
+update_connect(struct monitor *m, uint32_t i, const struct probe_result *r,
+    struct sight sight, uint32_t open, wall_t now)
+{
+	const struct check *c = &m->plan->checks[i];
+	struct row *row = &m->rows[i];
+	char words[160];
+
+	row->connect = sight.state;
+	row->last_probe = now;
+	row->attempts++;
+	if (r->rtt_us != 0)
+		row->rtt_us = r->rtt_us;
+	if (sight.state == CONNECT_OPEN) {
+		row->failures_row = 0;
+		row->last_open = now;
+	} else {
+		row->failures++;
+		row->failures_row++;
+	}
+	if ((c->flags & CHECK_LISTEN) == 0 || row->listen == LISTEN_NOT)
+		row->open_ports = open;
+	if (r->state == CONNECT_OPEN)
+		(void)monitor_set_detail(row, NULL, NULL, NULL, "");
+	else
+		(void)monitor_set_detail(row, NULL, NULL, NULL,
+		    r->detail[0] != '\0'
+			? r->detail
+			: reason_text(r->reason, r->error, words, sizeof(words)));
+	if (r->tls_version[0] != '\0')
+		(void)monitor_set_tls(row, r->tls_version, r->cert_expiry);
+	monitor_row_changed(m, i);
+}
+
+static void
+probed_check(
+    struct monitor *m, uint32_t i, const struct probe_result *r, struct instant now)
+{
+	const struct check *c = &m->plan->checks[i];
+	uint32_t last = m->plan->check_probes[c->first_probe + c->nprobes - 1];
+	struct sight sight;
+	uint32_t open;
+
+	/* A range has one observation a round, when its last port was looked at. */
+	if (r->endpoint != last || (m->rows[i].flags & ROW_DISABLED) != 0)
+		return;
+	sight = combine(m, c, &open);
+	update_connect(m, i, r, sight, open, now.wall);
+	alarms_connect(m->alarms, i, sight, now);
+	if (!alarms_undecided(m->alarms, i))
+		return;
+	for (uint32_t k = 0; k < c->nprobes; k++)
+		probe_engine_retry_soon(
+		    m->probes, m->plan->check_probes[c->first_probe + k], RETRY_MS);
+}
+
+static enum answer
+answer_of(const struct probe_result *r)
+{
+	if (r->answered)
+		return ANSWER_YES;
+	switch (r->state) {
+	case CONNECT_NAME_ERROR:
+	case CONNECT_PROBE_ERROR:
+	case CONNECT_UNKNOWN:
+	case CONNECT_OPEN_OR_FILTERED:
+		return ANSWER_BLIND;
+	default:
+		return ANSWER_NO;
+	}
+}
+
+void
+monitor_probed(void *monitor, const struct probe_result *r)
+{
+	struct monitor *m = monitor;
+	const struct endpoint *ep = &m->plan->endpoints[r->endpoint];
+	struct sighting *s = &m->sightings[r->endpoint];
+	struct host_row *host = &m->hosts[ep->host];
+	struct instant now = monitor_now(m);
+
+	s->state = (uint8_t)r->state;
+	s->reason = (uint8_t)r->reason;
+	s->error = (uint8_t)r->error;
+	if (r->addr.family != 0 && !addr_equal(&r->addr, &host->addr)) {
+		host->addr = r->addr;
+		monitor_host_changed(m, ep->host);
+	}
+	alarms_answer(m->alarms, r->endpoint, answer_of(r), now);
+	for (uint32_t k = 0; k < ep->nchecks; k++)
+		probed_check(m, m->plan->probe_checks[ep->first_check + k], r, now);
+	first_look(m, r->endpoint);
+	monitor_set_tick(m);
+}

@@ -1,0 +1,101 @@
+#include "plan/plan.h"
+#include "plan/plan_build.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "catalogue/formula.h"
+
+struct scope {
+	const struct build *b;
+	uint32_t cat;
+	uint32_t host;
+};
+
+/* "prognosis:base", "prognosis-b:base" or "base". */
+static bool
+is_parameter(
+    const struct site_parameter *p, const struct plan_catalogue *pc, const char *name)
+{
+	const char *colon = strchr(p->name, ':');
+	size_t len;
+
+	if (strcmp(colon != NULL ? colon + 1 : p->name, name) != 0)
+		return false;
+	if (colon == NULL)
+		return true;
+	len = (size_t)(colon - p->name);
+	return (strlen(pc->name) == len && strncmp(p->name, pc->name, len) == 0) ||
+	       (strlen(pc->cat->name) == len &&
+		   strncmp(p->name, pc->cat->name, len) == 0);
+}
+
+static const struct site_parameter *
+find(const struct site_parameter *v, size_t n, const struct plan_catalogue *pc,
+    const char *name)
+{
+	for (size_t i = n; i-- > 0;) {
+		if (is_parameter(&v[i], pc, name))
+			return &v[i];
+	}
+	return NULL;
+}
+
+/* The nearest says it: host, instance, site, and at last the document's default. */
+static const long *
+lookup(void *arg, const char *name, size_t *count)
+{
+	const struct scope *scope = arg;
+	const struct plan_catalogue *pc = &scope->b->plan->cats[scope->cat];
+	const struct site_host *sh = scope->b->plan->hosts[scope->host].site;
+	const struct site_instance *in = scope->b->cats[scope->cat].instance;
+	const struct site *site = scope->b->plan->site;
+	const struct site_parameter *p = NULL;
+	int i;
+
+	if (sh != NULL)
+		p = find(sh->parameters, sh->nparameters, pc, name);
+	if (p == NULL && in != NULL)
+		p = find(in->parameters, in->nparameters, pc, name);
+	if (p == NULL)
+		p = find(site->parameters, site->nparameters, pc, name);
+	if (p != NULL) {
+		*count = p->nvalues;
+		return p->values;
+	}
+	i = catalogue_parameter(pc->cat, name);
+	if (i < 0)
+		return NULL;
+	*count = pc->cat->parameters[i].ndefaults;
+	return pc->cat->parameters[i].defaults;
+}
+
+bool
+plan_ports(const struct build *b, uint32_t cat, const struct service *s, uint32_t host,
+    struct portset *out)
+{
+	struct scope scope = { b, cat, host };
+	const struct site_override *o = NULL;
+	const struct site_override *match;
+	const char *text = s->ports;
+	char error[256];
+	size_t i = 0;
+
+	while ((match = plan_override(b, cat, s, host, &i)) != NULL) {
+		if (match->ports[0] != '\0')
+			o = match;
+	}
+	if (o != NULL)
+		text = o->ports;
+	if (formula_eval(text, lookup, &scope, out, error, sizeof(error)))
+		return true;
+	if (o != NULL)
+		diag_error(b->diag, o->pos.file, o->pos.line,
+		    "ports \"%s\" of %s/%s on %s: %s", text, b->plan->cats[cat].name,
+		    s->name, b->plan->hosts[host].name, error);
+	else
+		diag_error(b->diag, s->pos.file, s->pos.line,
+		    "ports \"%s\" of %s/%s on %s: %s", text, b->plan->cats[cat].name,
+		    s->name, b->plan->hosts[host].name, error);
+	return false;
+}

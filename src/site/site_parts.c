@@ -1,0 +1,325 @@
+#include "site/site_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/addr.h"
+#include "config/conf.h"
+#include "config/conf_list.h"
+#include "catalogue/confkeys.h"
+#include "base/mem.h"
+
+#define NAME_MAX_HOST      64 /* svcPortHostName */
+#define NAME_MAX_CATALOGUE 32
+#define NAME_MAX_GROUP     64
+#define QUALIFIED_MAX      128
+#define GLOB_MAX           200
+#define HOSTNAME_MAX       253 /* RFC 1035 section 2.3.4, without the last dot */
+#define LOCAL_ID           1
+#define FIRST_OWN_NUMBER   10000 /* catalogues shipped have smaller ones */
+#define INTERVAL_MAX       86400
+
+struct site_text *
+site_parts_texts(struct conf_group *g, const char *key, size_t max, size_t *n)
+{
+	size_t count = conf_list_texts(g, key);
+	struct site_text *v = mem_array(struct site_text, count);
+
+	*n = 0;
+	for (size_t i = 0; i < count; i++) {
+		v[*n].text = conf_list_text(g, key, i, max, &v[*n].pos);
+		if (v[*n].text != NULL)
+			(*n)++;
+	}
+	return v;
+}
+
+static bool
+is_qualified(const char *text)
+{
+	const char *colon = strchr(text, ':');
+	char *catalogue;
+	bool ok;
+
+	if (colon == NULL || colon[1] == '\0')
+		return false;
+	catalogue = mem_strndup(text, (size_t)(colon - text));
+	ok = confkeys_is_name(catalogue);
+	free(catalogue);
+	return ok;
+}
+
+static bool
+has_text(const struct site_text *v, size_t n, const char *text)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(v[i].text, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct site_text *
+site_parts_qualified(struct conf_group *g, const char *key, size_t *n)
+{
+	size_t count;
+	struct site_text *v = site_parts_texts(g, key, QUALIFIED_MAX, &count);
+
+	*n = 0;
+	for (size_t i = 0; i < count; i++) {
+		const char *text = v[i].text;
+
+		if (is_qualified(text) && !has_text(v, *n, text)) {
+			v[(*n)++] = v[i];
+			continue;
+		}
+		if (is_qualified(text))
+			conf_error_at(
+			    g, v[i].pos, "\"%s\" has \"%s\" twice", key, text);
+		else
+			conf_error_at(g, v[i].pos,
+			    "\"%s\": \"%s\" names no catalogue: write \"CATALOGUE:%s\"",
+			    key, text, text);
+		free(v[i].text);
+	}
+	return v;
+}
+
+struct parameters {
+	struct site_parameter *v;
+	size_t n, cap;
+};
+
+/* One level of `parameters`; below a catalogue's name there is no further one. */
+static void
+read_parameters(struct conf_group *g, const char *catalogue, struct parameters *out)
+{
+	const char *key;
+
+	for (size_t i = 0; (key = conf_key(g, i)) != NULL; i++) {
+		struct site_parameter p = { .pos = conf_pos(g, key) };
+		struct conf_group sub;
+		bool array;
+
+		if (catalogue == NULL && conf_is_group(g, key)) {
+			if (conf_open(g, key, &sub))
+				read_parameters(&sub, key, out);
+			continue;
+		}
+		if (!conf_list_ints(g, key, &p.values, &p.nvalues, &array))
+			continue;
+		p.name = catalogue != NULL ? mem_printf("%s:%s", catalogue, key)
+		                           : mem_strdup(key);
+		mem_grow(out->v, out->n, out->cap);
+		out->v[out->n++] = p;
+	}
+}
+
+struct site_parameter *
+site_parts_parameters(struct conf_group *g, size_t *n)
+{
+	struct parameters out = { 0 };
+	struct conf_group group;
+
+	if (conf_open(g, "parameters", &group))
+		read_parameters(&group, NULL, &out);
+	*n = out.n;
+	return out.v;
+}
+
+char *
+site_parts_path(const struct site *s, const char *path)
+{
+	const char *slash = strrchr(s->file, '/');
+
+	if (path[0] == '/' || path[0] == '\0' || slash == NULL)
+		return mem_strdup(path);
+	return mem_printf("%.*s/%s", (int)(slash - s->file), s->file, path);
+}
+
+/* Names as the Internet has them, underscores allowed: RFC 1123 section 2.1, and what
+ * is found in the field. */
+static bool
+is_hostname(const char *text)
+{
+	size_t label = 0;
+	const char *p = text;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '.' && (label == 0 || p[-1] == '-'))
+			return false;
+		if (*p == '-' && label == 0)
+			return false;
+		label = *p == '.' ? 0 : label + 1;
+		if (label > 63)
+			return false;
+	}
+	/* A name of digits and dots is a mistyped address. */
+	return confkeys_is_name(text) && p - text <= HOSTNAME_MAX && p[-1] != '-' &&
+	       text[strspn(text, "0123456789.")] != '\0';
+}
+
+static char *
+read_address(struct conf_group *g)
+{
+	char *text = conf_text(g, "address", HOSTNAME_MAX, "");
+	struct addr a;
+
+	if (text[0] != '\0' && !addr_parse(text, &a) && !is_hostname(text))
+		conf_error(g, "address",
+		    "\"%s\" is neither an address nor a host's name", text);
+	return text;
+}
+
+static char *
+read_literal(struct conf_group *g, const char *key)
+{
+	char *text = conf_text(g, key, ADDR_TEXT, "");
+	struct addr a;
+
+	if (text[0] != '\0' && !addr_parse(text, &a))
+		conf_error(g, key,
+		    "\"%s\": \"%s\" is no address: write one such as 192.0.2.7 or "
+		    "2001:db8::7",
+		    key, text);
+	return text;
+}
+
+/* Against the hosts before it. */
+static void
+check_host(struct conf_group *g, const struct site *s, const struct site_host *h)
+{
+	struct addr a;
+
+	for (const struct site_host *o = s->hosts; o < h; o++) {
+		if (h->name[0] != '\0' && strcmp(o->name, h->name) == 0)
+			conf_error(g, "name",
+			    "host \"%s\" is there already, at line %u", h->name,
+			    o->pos.line);
+		if (h->id != 0 && o->id == h->id)
+			conf_error(g, "id",
+			    "id %u is host \"%s\"'s already, at line %u", h->id,
+			    o->name, o->pos.line);
+		if (h->local && o->local)
+			conf_error(g, "local",
+			    "host \"%s\" at line %u is the local one already", o->name,
+			    o->pos.line);
+	}
+	if (h->local && h->id != 0 && h->id != LOCAL_ID)
+		conf_error(
+		    g, "id", "the local host's id is always %d: take it out", LOCAL_ID);
+	if (!h->local && h->id == LOCAL_ID)
+		conf_error(
+		    g, "id", "id %d is the local host's: take 2 to 65535", LOCAL_ID);
+	if (!h->local && h->address[0] == '\0' && h->name[0] != '\0' &&
+	    !addr_parse(h->name, &a) && !is_hostname(h->name))
+		conf_error(g, "name",
+		    "\"%s\" can be no host's name: add an \"address\"", h->name);
+}
+
+void
+site_parts_hosts(struct conf_group *g, struct site *s)
+{
+	size_t n = conf_list_groups(g, "hosts");
+
+	s->hosts = mem_array(struct site_host, n);
+	for (size_t i = 0; i < n; i++) {
+		struct site_host *h = &s->hosts[s->nhosts];
+		struct conf_group item;
+
+		if (!conf_list_group(g, "hosts", i, "a host", &item))
+			continue;
+		s->nhosts++;
+		h->name = confkeys_name(&item, "name", NAME_MAX_HOST);
+		h->pos = conf_pos(&item, "name");
+		h->local = conf_bool(&item, "local", false);
+		h->id = (uint16_t)conf_int(&item, "id", 1, UINT16_MAX, 0);
+		h->address = read_address(&item);
+		h->roles = site_parts_qualified(&item, "roles", &h->nroles);
+		h->active_when = read_literal(&item, "active-when");
+		h->features = site_parts_qualified(&item, "features", &h->nfeatures);
+		h->parameters = site_parts_parameters(&item, &h->nparameters);
+		h->interval = conf_int(&item, "interval", 1, INTERVAL_MAX, -1);
+		conf_end(&item);
+		check_host(&item, s, h);
+	}
+}
+
+static void
+check_instance(
+    struct conf_group *g, const struct site *s, const struct site_instance *in)
+{
+	for (const struct site_instance *o = s->instances; o < in; o++) {
+		if (in->name[0] != '\0' && strcmp(o->name, in->name) == 0)
+			conf_error(g, "name",
+			    "instance \"%s\" is there already, at line %u", in->name,
+			    o->pos.line);
+		if (in->number != 0 && o->number == in->number)
+			conf_error(g, "number",
+			    "number %u is instance \"%s\"'s already, at line %u",
+			    in->number, o->name, o->pos.line);
+	}
+}
+
+void
+site_parts_instances(struct conf_group *g, struct site *s)
+{
+	size_t n = conf_list_groups(g, "instances");
+
+	s->instances = mem_array(struct site_instance, n);
+	for (size_t i = 0; i < n; i++) {
+		struct site_instance *in = &s->instances[s->ninstances];
+		struct conf_group item;
+
+		if (!conf_list_group(g, "instances", i, "an instance", &item))
+			continue;
+		s->ninstances++;
+		in->catalogue = confkeys_name(&item, "catalogue", NAME_MAX_CATALOGUE);
+		in->name = confkeys_name(&item, "name", NAME_MAX_CATALOGUE);
+		in->pos = conf_pos(&item, "name");
+		conf_need(&item, "number");
+		in->number = (uint16_t)conf_int(
+		    &item, "number", FIRST_OWN_NUMBER, UINT16_MAX, 0);
+		in->parameters = site_parts_parameters(&item, &in->nparameters);
+		conf_end(&item);
+		check_instance(&item, s, in);
+	}
+}
+
+static void
+check_group(struct conf_group *g, const struct site *s, const struct site_group *group)
+{
+	for (const struct site_group *o = s->groups; o < group; o++) {
+		if (group->name[0] != '\0' && strcmp(o->name, group->name) == 0)
+			conf_error(g, "name",
+			    "group \"%s\" is there already, at line %u", group->name,
+			    o->pos.line);
+	}
+	conf_need_some(g, "hosts");
+	conf_need_some(g, "services");
+}
+
+void
+site_parts_groups(struct conf_group *g, struct site *s)
+{
+	size_t n = conf_list_groups(g, "groups");
+
+	s->groups = mem_array(struct site_group, n);
+	for (size_t i = 0; i < n; i++) {
+		struct site_group *group = &s->groups[s->ngroups];
+		struct conf_group item;
+
+		if (!conf_list_group(g, "groups", i, "a group", &item))
+			continue;
+		s->ngroups++;
+		group->name = confkeys_name(&item, "name", NAME_MAX_GROUP);
+		group->pos = conf_pos(&item, "name");
+		group->hosts = site_parts_texts(
+		    &item, "hosts", NAME_MAX_HOST, &group->nhosts);
+		group->services = site_parts_texts(
+		    &item, "services", GLOB_MAX, &group->nservices);
+		group->need = (unsigned)conf_int(&item, "need", 1, UINT16_MAX, 1);
+		conf_end(&item);
+		check_group(&item, s, group);
+	}
+}
