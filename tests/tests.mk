@@ -115,6 +115,8 @@ check_PROGRAMS = \
 	tests/portholder
 tests_agent_fixture_CPPFLAGS = $(agent_test_flags)
 tests_agent_fixture_LDADD = libtests.a $(agent_libs)
+# alone, so that "make all tests/portholder" does not build the libraries twice at once
+tests_portholder_LDADD =
 tests_agentx_diff_CPPFLAGS = $(agent_test_flags)
 tests_agentx_rough_CPPFLAGS = $(agent_test_flags)
 
