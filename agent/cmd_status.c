@@ -10,10 +10,13 @@
 
 #define AT_ONCE 64
 
-static const struct output_column columns[] = { { "agent", false, 24 },
-	{ "name", false, 0 }, { "ports", false, 24 }, { "expected", false, 0 },
-	{ "seen", false, 0 }, { "verdict", false, 0 }, { "alarm", false, 0 },
-	{ "severity", false, 0 }, { "for", true, 0 }, { "reason", false, 90 } };
+static const struct output_column columns[] = { { "agent", false, 24, 0 },
+	{ "name", false, 0, 0 }, { "ports", false, 24, 0 }, { "expected", false, 0, 3 },
+	{ "seen", false, 0, 2 }, { "verdict", false, 0, 0 }, { "alarm", false, 0, 4 },
+	{ "severity", false, 0, 5 }, { "for", true, 0, 1 },
+	{ "reason", false, 90, 0 } };
+
+#define NCOLUMNS (sizeof(columns) / sizeof(columns[0]))
 
 static enum output_colour
 colour_of(enum verdict v)
@@ -26,7 +29,8 @@ colour_of(enum verdict v)
 }
 
 static void
-print_row(struct output *out, const struct fleet_row *fr, enum output_format format)
+print_row(struct output *out, const struct fleet_row *fr, enum output_format format,
+    size_t first)
 {
 	const struct manager_row *r = fr->row;
 	char ports[160];
@@ -43,7 +47,7 @@ print_row(struct output *out, const struct fleet_row *fr, enum output_format for
 		fleet_age(r->age, age);
 	else
 		snprintf(age, sizeof(age), "%u", r->age);
-	output_row(out, cells, colour_of((enum verdict)r->verdict));
+	output_row(out, cells + first, colour_of((enum verdict)r->verdict));
 }
 
 /* A line for each agent: the sum of it, or why there is none. */
@@ -104,6 +108,7 @@ cmd_status(int argc, char **argv)
 	struct output_style style;
 	struct output *out;
 	size_t last = 0;
+	size_t first; /* for people no column for the agent where there is but one */
 	size_t n;
 	int status = fleet_options(&o, argc, argv,
 	    "[SNMP OPTIONS] [--catalogue GLOB] [--host GLOB] [--worse-than VERDICT] "
@@ -115,9 +120,10 @@ cmd_status(int argc, char **argv)
 	    o.nagents > 4 && isatty(STDERR_FILENO) ? progress : NULL, &last);
 	rows = fleet_rows(&o, &n);
 	style = output_style(stdout, o.format, false);
-	out = output_new(stdout, &style, columns, sizeof(columns) / sizeof(columns[0]));
+	first = o.format == OUTPUT_TABLE && o.nagents == 1;
+	out = output_new(stdout, &style, columns + first, NCOLUMNS - first);
 	for (size_t i = 0; i < n; i++)
-		print_row(out, &rows[i], o.format);
+		print_row(out, &rows[i], o.format, first);
 	(void)output_end(out);
 	fflush(stdout);
 	status = print_agents(&o);

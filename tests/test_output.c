@@ -9,8 +9,8 @@
 
 #include "base/output.h"
 
-static const struct output_column columns[] = { { "name", false, 0 },
-	{ "rtt", true, 0 }, { "why", false, 16 } };
+static const struct output_column columns[] = { { "name", false, 0, 0 },
+	{ "rtt", true, 0, 0 }, { "why", false, 16, 0 } };
 
 /* What comes out of these rows (NULL: the end); the caller frees. */
 static char *
@@ -101,11 +101,53 @@ table_fits_a_terminal(void **state)
 	prints(&tiny, two,
 	    "name   rtt  why\n"
 	    "alpha    7  first\n"
-	    "b           second re...\n");
+	    "b           second ...\n");
 	prints(&whole, two,
 	    "name   rtt  why\n"
 	    "alpha    7  first\n"
 	    "b           second reason that is long\n");
+}
+
+/* The least important columns go before texts are cut to what tells nothing. */
+static void
+table_leaves_columns_out(void **state)
+{
+	static const struct output_column four[] = { { "name", false, 0, 0 },
+		{ "rtt", true, 0, 2 }, { "state", false, 0, 1 },
+		{ "why", false, 60, 0 } };
+	static const char *const cells[] = { "alpha", "7", "open",
+		"a reason that takes more than twenty" };
+	static const struct {
+		unsigned width;
+		const char *want;
+	} at[] = {
+		{ 60, "name   rtt  state  why\n"
+		      "alpha    7  open   a reason that takes more than twenty\n" },
+		{ 40, "name   rtt  state  why\n"
+		      "alpha    7  open   a reason that take...\n" },
+		{ 34, "name   state  why\n"
+		      "alpha  open   a reason that tak...\n" },
+		{ 28, "name   why\n"
+		      "alpha  a reason that take...\n" },
+		{ 20, "name   why\n"
+		      "alpha  a reason t...\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		struct output_style style = { .format = OUTPUT_TABLE,
+			.width = at[i].width };
+		char *text;
+		size_t len;
+		FILE *f = open_memstream(&text, &len);
+		struct output *o = output_new(f, &style, four, 4);
+
+		output_row(o, cells, OUTPUT_PLAIN);
+		assert_int_equal(output_end(o), 0);
+		assert_int_equal(fclose(f), 0);
+		assert_string_equal(text, at[i].want);
+		free(text);
+	}
 }
 
 /* Columns are characters: a cut leaves whole ones. */
@@ -227,6 +269,7 @@ main(void)
 		cmocka_unit_test(formats_by_word),
 		cmocka_unit_test(table),
 		cmocka_unit_test(table_fits_a_terminal),
+		cmocka_unit_test(table_leaves_columns_out),
 		cmocka_unit_test(table_counts_characters),
 		cmocka_unit_test(table_colours),
 		cmocka_unit_test(tsv),

@@ -168,28 +168,60 @@ cut(char *cell, size_t max)
 		memcpy(cell + octets(cell, max - 3), "...", 4);
 }
 
-#define NARROWEST 12 /* a cut column is of no use below that */
+#define COMFORTABLE 16 /* columns are left out rather than cut to less */
+#define NARROWEST   10 /* a cut column is of no use below that */
+#define GONE        SIZE_MAX
+
+/* What a line takes when cells that may be cut are cut to `most`. */
+static size_t
+table_total(const struct output *o, const size_t *widths, size_t most)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < o->ncolumns; i++) {
+		bool cuttable = o->columns[i].max != 0 && widths[i] > most;
+
+		if (widths[i] != GONE)
+			total += (total > 0 ? 2 : 0) + (cuttable ? most : widths[i]);
+	}
+	return total;
+}
+
+/* Leaves columns out while what stays would be cut too much. */
+static void
+table_drop(const struct output *o, size_t *widths)
+{
+	while (table_total(o, widths, COMFORTABLE) > o->style.width) {
+		size_t first = o->ncolumns;
+
+		for (size_t i = 0; i < o->ncolumns; i++) {
+			if (o->columns[i].drop != 0 && widths[i] != GONE &&
+			    (first == o->ncolumns ||
+				o->columns[i].drop > o->columns[first].drop))
+				first = i;
+		}
+		if (first == o->ncolumns)
+			return;
+		widths[first] = GONE;
+	}
+}
 
 /* Takes from the widest column that may be cut until the line fits. */
 static void
 table_fit(const struct output *o, size_t *widths)
 {
-	size_t total = 2 * (o->ncolumns - 1);
-
-	for (size_t i = 0; i < o->ncolumns; i++)
-		total += widths[i];
-	while (o->style.width != 0 && total > o->style.width) {
+	while (table_total(o, widths, SIZE_MAX) > o->style.width) {
 		size_t widest = o->ncolumns;
 
 		for (size_t i = 0; i < o->ncolumns; i++) {
-			if (o->columns[i].max != 0 && widths[i] > NARROWEST &&
+			if (o->columns[i].max != 0 && widths[i] != GONE &&
+			    widths[i] > NARROWEST &&
 			    (widest == o->ncolumns || widths[i] > widths[widest]))
 				widest = i;
 		}
 		if (widest == o->ncolumns)
 			return;
 		widths[widest]--;
-		total--;
 	}
 }
 
@@ -209,25 +241,27 @@ table_widths(const struct output *o)
 		    widths[i] > o->columns[i].max)
 			widths[i] = o->columns[i].max;
 	}
-	if (!o->style.whole)
+	if (!o->style.whole && o->style.width != 0) {
+		table_drop(o, widths);
 		table_fit(o, widths);
+	}
 	return widths;
 }
 
 static void
 table_line(const struct output *o, const size_t *widths, char *const *cells)
 {
-	for (size_t i = 0; i < o->ncolumns; i++) {
-		int pad = (int)(widths[i] - width(cells[i]));
+	size_t left = 0; /* what the columns so far did not fill */
 
-		if (o->columns[i].number)
-			fprintf(o->to, "%*s%s", pad, "", cells[i]);
-		else if (i + 1 < o->ncolumns)
-			fprintf(o->to, "%s%*s", cells[i], pad, "");
-		else
-			fputs(cells[i], o->to);
-		if (i + 1 < o->ncolumns)
-			fputs("  ", o->to);
+	for (size_t i = 0; i < o->ncolumns; i++) {
+		size_t pad;
+
+		if (widths[i] == GONE)
+			continue;
+		pad = widths[i] - width(cells[i]);
+		fprintf(o->to, "%*s%s", (int)(left + (o->columns[i].number ? pad : 0)),
+		    "", cells[i]);
+		left = 2 + (o->columns[i].number ? 0 : pad);
 	}
 }
 

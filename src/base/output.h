@@ -21,6 +21,9 @@ struct output_column {
 	const char *name; /* the header, and the key in json */
 	bool number;      /* right-aligned; unquoted in json */
 	uint16_t max;     /* in a table cells are cut to that many columns; 0: never */
+	/* Of a table that is too wide for its terminal the column with the largest
+	 * number goes first; 0: it stays. */
+	uint8_t drop;
 };
 
 /* Colours of whole rows in a table on a terminal. */
@@ -28,9 +31,11 @@ enum output_colour { OUTPUT_PLAIN, OUTPUT_GOOD, OUTPUT_DIM, OUTPUT_WARN, OUTPUT_
 
 struct output_style {
 	enum output_format format;
-	bool whole;     /* a table's cells are not cut */
-	bool colours;   /* in a table */
-	unsigned width; /* cells are cut further until a table fits; 0: as it comes */
+	bool whole;   /* a table's cells are not cut */
+	bool colours; /* in a table */
+	/* Columns are left out and cells are cut further until a table fits; 0: as it
+	 * comes. */
+	unsigned width;
 };
 
 /* What suits `to`: the width and colours of a terminal, colours only when $NO_COLOR is

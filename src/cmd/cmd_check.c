@@ -63,24 +63,48 @@ colour_of(enum verdict v)
 	}
 }
 
+/* A column of its own for each way to look or, for people, one for the way that counts:
+ * the sockets of this host, the answers of others. */
+static const struct output_column all_columns[] = { { "name", false, 0, 0 },
+	{ "ports", false, 32, 0 }, { "expected", false, 0, 2 },
+	{ "listen", false, 0, 3 }, { "connect", false, 0, 4 }, { "rtt_us", true, 0, 5 },
+	{ "verdict", false, 0, 0 }, { "reason", false, 100, 0 } };
+static const struct output_column few_columns[] = { { "name", false, 0, 0 },
+	{ "ports", false, 32, 0 }, { "expected", false, 0, 2 }, { "seen", false, 0, 1 },
+	{ "verdict", false, 0, 0 }, { "reason", false, 100, 0 } };
+
+static bool
+in_few(const struct cmd_options *o)
+{
+	return o->format == OUTPUT_TABLE && !o->long_form;
+}
+
 static void
-print_row(struct output *out, const struct plan *p, uint32_t i, const struct row *row)
+print_row(struct output *out, const struct plan *p, uint32_t i, const struct row *row,
+    bool few)
 {
 	const struct check *c = &p->checks[i];
+	const char *cells[8];
 	char name[PLAN_NAME_MAX];
 	char ports[CMD_PORTS_MAX];
 	char reason[512];
 	char rtt[16] = "";
-	const char *cells[] = { name, cmd_ports(p, c, ports),
-		types_expected((enum expected)c->expected),
-		types_listen((enum listen_state)row->listen),
-		types_connect((enum connect_state)row->connect), rtt,
-		types_verdict((enum verdict)row->verdict), reason };
+	size_t n = 0;
 
-	plan_check_name(p, c, name);
 	if (row->rtt_us != 0)
 		snprintf(rtt, sizeof(rtt), "%u", row->rtt_us);
+	cells[n++] = plan_check_name(p, c, name);
+	cells[n++] = cmd_ports(p, c, ports);
+	cells[n++] = types_expected((enum expected)c->expected);
+	if (!few || row->listen != LISTEN_NA)
+		cells[n++] = types_listen((enum listen_state)row->listen);
+	if (!few || row->listen == LISTEN_NA)
+		cells[n++] = types_connect((enum connect_state)row->connect);
+	if (!few)
+		cells[n++] = rtt;
+	cells[n++] = types_verdict((enum verdict)row->verdict);
 	rowtext_reason(p, i, row, reason, sizeof(reason));
+	cells[n++] = reason;
 	output_row(out, cells, colour_of((enum verdict)row->verdict));
 }
 
@@ -118,11 +142,8 @@ count(const struct monitor *m, const struct plan *p, const struct cmd_options *o
 static int
 print_rows(const struct monitor *m, const struct plan *p, const struct cmd_options *o)
 {
-	static const struct output_column columns[] = { { "name", false, 0 },
-		{ "ports", false, 32 }, { "expected", false, 0 },
-		{ "listen", false, 0 }, { "connect", false, 0 }, { "rtt_us", true, 0 },
-		{ "verdict", false, 0 }, { "reason", false, 100 } };
-	struct output *out = cmd_output(o, columns, 8);
+	struct output *out = in_few(o) ? cmd_output(o, few_columns, 6)
+	                               : cmd_output(o, all_columns, 8);
 	bool sorted = o->format == OUTPUT_TABLE;
 
 	for (int v = sorted ? VERDICT_MAX : 0; v >= 0; v--) {
@@ -130,7 +151,7 @@ print_rows(const struct monitor *m, const struct plan *p, const struct cmd_optio
 			const struct row *row = monitor_row(m, i);
 
 			if ((!sorted || row->verdict == v) && is_meant(p, o, i))
-				print_row(out, p, i, row);
+				print_row(out, p, i, row, in_few(o));
 		}
 	}
 	return cmd_output_end(out);

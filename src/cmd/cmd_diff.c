@@ -147,10 +147,11 @@ static int
 report(const struct cmd_options *o, const struct catalogue *before,
     const struct catalogue *after)
 {
-	static const struct output_column columns[] = { { "change", false, 0 },
-		{ "what", false, 0 }, { "number", true, 0 }, { "name", false, 0 },
-		{ "field", false, 0 }, { "before", false, 48 }, { "after", false, 48 },
-		{ "hosts", false, 60 } };
+	static const struct output_column columns[] = { { "change", false, 0, 0 },
+		{ "what", false, 0, 1 }, { "number", true, 0, 2 },
+		{ "name", false, 0, 0 }, { "field", false, 0, 0 },
+		{ "before", false, 48, 0 }, { "after", false, 48, 0 },
+		{ "hosts", false, 60, 0 } };
 	bool site = o->site != NULL;
 	bool failed = false;
 	struct report r = { .name = after->name };

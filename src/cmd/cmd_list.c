@@ -12,10 +12,10 @@
 int
 cmd_catalogues(int argc, char **argv)
 {
-	static const struct output_column columns[] = { { "number", true, 0 },
-		{ "name", false, 0 }, { "product", false, 0 }, { "version", false, 24 },
-		{ "document", false, 60 }, { "lines", true, 0 },
-		{ "services", true, 0 } };
+	static const struct output_column columns[] = { { "number", true, 0, 0 },
+		{ "name", false, 0, 0 }, { "product", false, 0, 0 },
+		{ "version", false, 24, 1 }, { "document", false, 60, 0 },
+		{ "lines", true, 0, 0 }, { "services", true, 0, 0 } };
 	struct cmd_options o;
 	struct output *out;
 	struct plan *plan;
@@ -119,12 +119,14 @@ service_row(
 int
 cmd_services(int argc, char **argv)
 {
-	static const struct output_column columns[] = { { "catalogue", false, 0 },
-		{ "index", true, 0 }, { "name", false, 0 }, { "protocol", false, 0 },
-		{ "ports", false, 24 }, { "from", false, 28 }, { "to", false, 28 },
-		{ "expected", false, 0 }, { "encryption", false, 16 },
-		{ "section", false, 32 }, { "line", true, 0 }, { "feature", false, 0 },
-		{ "descr", false, 60 }, { "formula", false, 0 }, { "note", false, 0 } };
+	static const struct output_column columns[] = { { "catalogue", false, 0, 2 },
+		{ "index", true, 0, 6 }, { "name", false, 0, 0 },
+		{ "protocol", false, 0, 0 }, { "ports", false, 24, 0 },
+		{ "from", false, 28, 0 }, { "to", false, 28, 0 },
+		{ "expected", false, 0, 1 }, { "encryption", false, 16, 7 },
+		{ "section", false, 32, 8 }, { "line", true, 0, 5 },
+		{ "feature", false, 0, 9 }, { "descr", false, 60, 4 },
+		{ "formula", false, 0, 0 }, { "note", false, 0, 0 } };
 	struct cmd_options o;
 	struct output *out;
 	struct plan *plan;

@@ -88,11 +88,12 @@ plan_row(struct output *out, const struct plan *p, const struct check *c)
 static int
 plan_rows(const struct plan *p, const struct cmd_options *o)
 {
-	static const struct output_column columns[] = { { "index", false, 0 },
-		{ "name", false, 0 }, { "ports", false, 32 }, { "observed", false, 0 },
-		{ "expected", false, 0 }, { "judged", false, 44 }, { "why", false, 64 },
-		{ "section", false, 44 }, { "line", true, 0 },
-		{ "encryption", false, 0 }, { "document", false, 0 } };
+	static const struct output_column columns[] = { { "index", false, 0, 4 },
+		{ "name", false, 0, 0 }, { "ports", false, 32, 0 },
+		{ "observed", false, 0, 1 }, { "expected", false, 0, 3 },
+		{ "judged", false, 44, 0 }, { "why", false, 64, 2 },
+		{ "section", false, 44, 6 }, { "line", true, 0, 5 },
+		{ "encryption", false, 0, 0 }, { "document", false, 0, 0 } };
 	bool more = o->format != OUTPUT_TABLE || o->long_form;
 	struct output *out = cmd_output(o, columns, more ? 11 : 9);
 	size_t rows = 0;
@@ -112,8 +113,9 @@ plan_rows(const struct plan *p, const struct cmd_options *o)
 		return CMD_USAGE;
 	}
 	if (o->format == OUTPUT_TABLE)
-		fprintf(stderr, "%zu checks on %u hosts, %u probes\n", rows, p->nhosts,
-		    p->nendpoints);
+		fprintf(stderr, "%zu checks on %u host%s, %u probe%s\n", rows,
+		    p->nhosts, p->nhosts == 1 ? "" : "s", p->nendpoints,
+		    p->nendpoints == 1 ? "" : "s");
 	return cmd_output_end(out);
 }
 
