@@ -1,5 +1,7 @@
 /* svcport(1): one command with verbs. */
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,7 +36,7 @@ static const struct verb verbs[] = {
 	{ "import", cmd_import, "--csv FILE", "a first catalogue from a spreadsheet" },
 	{ "lint", cmd_lint, "[-C DIR] FILE...",
 	    "every error of catalogue and site files" },
-	{ "mib", cmd_mib, "[--root OID]", "SVCPORT-MIB below the root in use" },
+	{ "mib", cmd_mib, "", "SVCPORT-MIB below the root in use" },
 };
 
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -44,8 +46,10 @@ usage(FILE *to)
 {
 	fprintf(to, "usage: svcport VERB [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < NVERBS; i++)
-		fprintf(to, "  %-12s %-24s %s\n", verbs[i].name, verbs[i].arguments,
+		fprintf(to, "  %-12s %-16s %s\n", verbs[i].name, verbs[i].arguments,
 		    verbs[i].help);
+	fprintf(
+	    to, "\n`svcport help VERB` has the options, svcport(1) all the rest.\n");
 }
 
 static int
@@ -60,16 +64,46 @@ unknown_verb(const char *name)
 	return EXIT_USAGE;
 }
 
+static const struct verb *
+find_verb(const char *name)
+{
+	for (size_t i = 0; i < NVERBS; i++) {
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	}
+	return NULL;
+}
+
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
+	       strcmp(word, "-h") == 0;
+}
+
+static int
+help_of(const char *name)
+{
+	const struct verb *v = find_verb(name);
+	char *argv[] = { v != NULL ? (char *)(uintptr_t)v->name : NULL,
+		(char *)(uintptr_t) "--help", NULL };
+
+	return v != NULL ? v->run(2, argv) : unknown_verb(name);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	const struct verb *v;
 
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_USAGE;
 	}
-	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0) {
+	if (is_help(name)) {
+		if (argc > 2)
+			return help_of(argv[2]);
 		usage(stdout);
 		return 0;
 	}
@@ -77,9 +111,6 @@ main(int argc, char **argv)
 		puts("svcport " SVCPORT_VERSION);
 		return 0;
 	}
-	for (size_t i = 0; i < NVERBS; i++) {
-		if (strcmp(verbs[i].name, name) == 0)
-			return verbs[i].run(argc - 1, argv + 1);
-	}
-	return unknown_verb(name);
+	v = find_verb(name);
+	return v != NULL ? v->run(argc - 1, argv + 1) : unknown_verb(name);
 }

@@ -19,6 +19,7 @@ every_code_has_its_own_words(void **state)
 	for (int r = 0; r < REASON_MAX; r++) {
 		reason_text((enum reason)r, 0, text[r], sizeof(text[r]));
 		assert_in_range(strlen(text[r]), 4, 80);
+		assert_string_not_equal(text[r], "(null)");
 		assert_true(utf8_valid(text[r]));
 		assert_false(utf8_has_control(text[r]));
 		/* They stand after "NAME ...: " and before " [TITLE": no full stop. */

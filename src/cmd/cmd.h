@@ -32,11 +32,11 @@ struct cmd_options {
 	size_t noperands;
 };
 
-#define CMD_FORMAT 1u /* --format table|tsv|json */
-#define CMD_SITE   2u /* --site FILE, -C DIR */
-#define CMD_LONG   4u /* --long */
-#define CMD_PLUGIN 8u /* --plugin */
-#define CMD_DIRS   8u /* -C DIR alone */
+#define CMD_FORMAT 1u  /* --format table|tsv|json */
+#define CMD_SITE   2u  /* --site FILE, -C DIR */
+#define CMD_LONG   4u  /* --long */
+#define CMD_PLUGIN 8u  /* --plugin */
+#define CMD_DIRS   16u /* -C DIR alone */
 
 /* Parses the options that `takes` lists.  Returns -1 to go on, else the exit status
  * (0 after --help); `usage` is one line behind the verb. */

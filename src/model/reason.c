@@ -17,6 +17,8 @@ static const struct words words[REASON_MAX] = {
 	[REASON_NO_PORT] = { "the document names no port", false },
 	[REASON_ON_DEMAND] = { "listens only while it is used", false },
 	[REASON_POOL] = { "a pool that ports are taken from as needed", false },
+	[REASON_NO_SAMPLE] = { "too many ports to probe, and no sample-ports are set",
+	    false },
 	[REASON_PAYLOAD_OFF] = { "not probed: a datagram would litter its log", false },
 	[REASON_NO_SECRET] = { "not probed: a RADIUS server answers with its "
 			       "secret-file only",

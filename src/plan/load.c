@@ -8,8 +8,8 @@
 #include "base/diag.h"
 #include "base/log.h"
 
-static struct site *
-read_site(const char *file, struct diag *d)
+struct site *
+load_site_file(const char *file, struct diag *d)
 {
 	if (file != NULL)
 		return site_read(file, d);
@@ -35,7 +35,7 @@ load_plan(const struct load_request *r, struct diag *d)
 {
 	size_t before = diag_errors(d);
 	struct catalogue_list catalogues = { 0 };
-	struct site *site = read_site(r->file, d);
+	struct site *site = load_site_file(r->file, d);
 	char name[65];
 
 	if (site == NULL)

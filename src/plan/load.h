@@ -27,6 +27,10 @@ struct load_request {
  */
 struct plan *load_plan(const struct load_request *r, struct diag *d);
 
+/* The site file alone, LOAD_DEFAULT_FILE or the built-in site for NULL; neither
+ * catalogues nor a plan.  NULL when `d` got an error; the caller frees. */
+struct site *load_site_file(const char *file, struct diag *d);
+
 /* Every message to the log, token "conf"; returns the first error (else the first
  * warning) as text in buf, "" for none. */
 const char *load_log(struct diag *d, char *buf, size_t size);

@@ -47,6 +47,12 @@ for root in 1.3.6.1.4.1.8072.9999.9999.2741 1.3.6.1.4.1.12345.7 1.3.6.1.4.1.5432
 	[ "$(translate -IR -On svcPortMIB)" = ".$root" ] || fail "net-snmp with root $root"
 done
 
+# The root of a site.
+printf 'format = 1;\nmib-root = "1.3.6.1.4.1.12345.7";\n' >"$work/site.cfg"
+"$builddir/svcport" mib --site "$work/site.cfg" >"$work/of-site" || fail "mib --site"
+"$builddir/svcport" mib --root 1.3.6.1.4.1.12345.7 | cmp - "$work/of-site" ||
+	fail "svcport mib is not below the site's mib-root"
+
 "$builddir/svcport" mib >"$module" || fail "svcport mib"
 LC_ALL=C grep -n '[^ -~]' "$module" && fail "not plain ASCII"
 grep -n '@' "$module" | grep -v "'acme-pbx" && fail "a mark of the template is left"
