@@ -185,10 +185,12 @@ monitor_sources = \
 	src/monitor/monitor_commands.c \
 	src/monitor/monitor_events.c \
 	src/monitor/monitor_priv.h \
+	src/monitor/monitor_probes.c \
 	src/monitor/monitor_replan.c \
 	src/monitor/monitor_rows.c \
 	src/monitor/monitor_strays.c \
-	src/monitor/monitor_texts.c
+	src/monitor/monitor_texts.c \
+	src/monitor/monitor_time.c
 
 # ---- the MIB as text and data; importer files for managers
 export_sources = \

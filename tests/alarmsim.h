@@ -90,10 +90,12 @@ struct sim {
 	int64_t
 	    bad_since[SIM_MAX]; /* by check: first of a row of bad looks, -1: none */
 	int bad_looks[SIM_MAX];
-	bool confirmed[SIM_MAX]; /* seen often enough */
+	int64_t last_bad[SIM_MAX]; /* look */
+	bool confirmed[SIM_MAX];   /* seen often enough */
 	bool blind[SIM_MAX], no_answer[SIM_MAX];
 	bool void_before[SIM_MAX];   /* by check: its host was down, looks count anew */
 	int64_t down_since[SIM_MAX]; /* by host */
+	int64_t last_silent[SIM_MAX]; /* look at it; of the local host: at any */
 
 	/* what the book said */
 	struct alarms_view view[SIM_MAX];

@@ -44,10 +44,11 @@ raises_after_observations_and_hold(void **state)
 	assert_true(mono_is_never(alarm_deadline(&a, &r)));
 	s = alarm_observe(&a, &r, CLOSED, at(10));
 	assert_int_equal(a.stage, STAGE_PENDING);
-	assert_true(s.moved && !s.raised && alarm_undecided(&a));
+	assert_true(s.moved && !s.raised);
+	assert_int_equal(alarm_look(&a, &r, at(10).mono).ns, at(10).mono.ns);
 	assert_true(mono_is_never(alarm_deadline(&a, &r)));
 	s = alarm_observe(&a, &r, CLOSED, at(11));
-	assert_true(nothing(s) && !alarm_undecided(&a));
+	assert_true(nothing(s) && mono_is_never(alarm_look(&a, &r, at(11).mono)));
 	assert_int_equal(alarm_deadline(&a, &r).ns, at(25).mono.ns);
 	assert_true(nothing(alarm_poll(&a, &r, at(24).mono)));
 	s = alarm_poll(&a, &r, at(25).mono);
@@ -57,10 +58,53 @@ raises_after_observations_and_hold(void **state)
 	assert_true(nothing(alarm_poll(&a, &r, at(99).mono)));
 	assert_true(nothing(alarm_observe(&a, &r, CLOSED, at(100))));
 	s = alarm_observe(&a, &r, ALARM_NONE, at(101));
-	assert_true(nothing(s) && alarm_undecided(&a));
+	assert_true(nothing(s));
+	assert_int_equal(alarm_look(&a, &r, at(101).mono).ns, at(101).mono.ns);
 	s = alarm_observe(&a, &r, ALARM_NONE, at(102));
 	assert_true(s.cleared && s.cleared_told && s.cleared_type == CLOSED);
 	assert_int_equal(a.stage, STAGE_NONE);
+}
+
+/* Looked at now and then: what was seen before the end of the hold may be long over. */
+static void
+a_sample_must_be_seen_again_when_the_hold_is_over(void **state)
+{
+	struct alarm_rules r = rules(16, 2, 2);
+	struct alarm a;
+
+	(void)state;
+	r.sampled = true;
+	alarm_init(&a);
+	alarm_observe(&a, &r, CLOSED, at(0));
+	assert_true(mono_is_never(alarm_hold_end(&a, &r)));
+	alarm_observe(&a, &r, CLOSED, at(1));
+	assert_int_equal(alarm_hold_end(&a, &r).ns, at(16).mono.ns);
+	assert_true(mono_is_never(alarm_deadline(&a, &r)));
+	/* Meanwhile it is looked at eight times, the last time at the end. */
+	assert_int_equal(alarm_look(&a, &r, at(1).mono).ns, at(3).mono.ns);
+	assert_int_equal(alarm_look(&a, &r, at(15).mono).ns, at(16).mono.ns);
+	assert_int_equal(alarm_look(&a, &r, at(20).mono).ns, at(20).mono.ns);
+	assert_true(nothing(alarm_poll(&a, &r, at(20).mono)));
+	alarm_blind(&a);
+	assert_true(mono_is_never(alarm_look(&a, &r, at(20).mono)));
+	assert_true(alarm_observe(&a, &r, CLOSED, at(21)).told);
+	assert_true(mono_is_never(alarm_look(&a, &r, at(21).mono)));
+	alarm_drop(&a);
+
+	alarm_observe(&a, &r, CLOSED, at(30));
+	alarm_observe(&a, &r, CLOSED, at(31));
+	alarm_observe(&a, &r, ALARM_NONE, at(46));
+	assert_int_equal(a.stage, STAGE_NONE);
+
+	/* What was seen before the gate opened does not count either. */
+	alarm_observe(&a, &r, CLOSED, at(50));
+	alarm_observe(&a, &r, CLOSED, at(51));
+	r.gated = true;
+	alarm_observe(&a, &r, CLOSED, at(66));
+	assert_int_equal(alarm_look(&a, &r, at(66).mono).ns, at(68).mono.ns);
+	r.gated = false;
+	assert_true(nothing(alarm_poll(&a, &r, at(67).mono)));
+	assert_true(alarm_observe(&a, &r, CLOSED, at(68)).told);
 }
 
 static void
@@ -213,9 +257,12 @@ after_a_mask_the_port_must_be_seen_again(void **state)
 	assert_true(nothing(alarm_recheck(&a)));
 	assert_true(nothing(alarm_poll(&a, &r, at(200).mono)));
 	assert_int_equal(a.stage, STAGE_MASKED);
-	assert_true(alarm_undecided(&a));
 	alarm_recheck(&a);
 	alarm_observe(&a, &r, CLOSED, at(201));
+	assert_int_equal(alarm_look(&a, &r, at(201).mono).ns, at(201).mono.ns);
+	r.block = ALARM_MUTE; /* nobody waits for it */
+	assert_true(mono_is_never(alarm_look(&a, &r, at(201).mono)));
+	r.block = ALARM_FREE;
 	/* Once fine in between: the count starts anew. */
 	alarm_observe(&a, &r, ALARM_NONE, at(202));
 	alarm_observe(&a, &r, CLOSED, at(203));
@@ -520,6 +567,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(raises_after_observations_and_hold),
+		cmocka_unit_test(a_sample_must_be_seen_again_when_the_hold_is_over),
 		cmocka_unit_test(a_short_deviation_is_forgotten),
 		cmocka_unit_test(zero_hold_raises_at_once),
 		cmocka_unit_test(boot_grace_delays_only_the_raise),

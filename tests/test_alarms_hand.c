@@ -676,6 +676,41 @@ mutes_are_saved(void **state)
 	end(&t);
 }
 
+/* A mute ends by the wall clock: also when that is set, in either direction. */
+static void
+mutes_follow_the_wall_clock(void **state)
+{
+	struct tape t = begin(SIM_SERVICES, QUICK PAIR);
+	uint32_t until = (uint32_t)(now(&t).wall / 1000) + 100;
+	struct instant later = { { 0 }, (wall_t)until * 1000 + 1 };
+	struct instant earlier = { { 0 }, (wall_t)until * 1000 - 500000 };
+	uint32_t web;
+
+	(void)state;
+	ready(&t);
+	web = find(&t, "app/web@me");
+	alarms_mute_agent(t.book, until, now(&t));
+	alarms_mute_host(t.book, 0, until, now(&t));
+	alarms_mute_check(t.book, web, until, now(&t));
+	listens(&t, "app/web@me", LISTEN_NOT);
+	assert_int_equal(t.n, 1);
+	assert_true(t.event[0].suppressed);
+	/* Set back: the end is further away than it was. */
+	earlier.mono = now(&t).mono;
+	alarms_clock_set(t.book, earlier);
+	assert_int_equal(alarms_next(t.book).ns, mono_add_s(earlier.mono, 500).ns);
+	assert_int_equal(alarms_check_mute(t.book, web), until);
+	/* Set forward: it is over at once, and what was kept back is told. */
+	later.mono = now(&t).mono;
+	alarms_clock_set(t.book, later);
+	assert_int_equal(alarms_agent_mute(t.book), 0);
+	assert_int_equal(alarms_check_mute(t.book, web), 0);
+	assert_int_equal(t.n, 2);
+	assert_false(t.event[1].suppressed);
+	assert_int_equal(t.event[1].number, EVENT_REQUIRED_CLOSED);
+	end(&t);
+}
+
 int
 main(void)
 {
@@ -700,6 +735,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_any_more_is_cleared_at_once),
 		cmocka_unit_test(saved_alarms_say_what_they_were),
 		cmocka_unit_test(mutes_are_saved),
+		cmocka_unit_test(mutes_follow_the_wall_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,161 +6,31 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "judge/alarms.h"
-#include "publish/feed.h"
-#include "journal/journal.h"
 #include "base/log.h"
-#include "base/loop.h"
-#include "base/mem.h"
-#include "monitor/monitor.h"
-#include "journal/outbox.h"
+#include "monitor_rig.h"
 #include "planfix.h"
-#include "publish/store.h"
 
-#define DEADLINE_S 20
-
-struct rig {
-	char dir[64];
-	struct loop *loop;
-	struct feed *feed;
-	struct store store;
-	struct outbox *outbox;
-	struct journal *journal;
-	struct monitor *monitor;
-	struct event events[64];
-	uint32_t nevents;
-	int listener;
-	uint16_t port;
-};
-
-/* ---- the rig */
-
-static int
-listen_on(uint16_t *port)
-{
-	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(*port) };
-	socklen_t len = sizeof(sin);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int on = 1;
-
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	assert_int_equal(bind(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
-	assert_int_equal(listen(fd, 8), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
-	*port = ntohs(sin.sin_port);
-	return fd;
-}
-
-static void
-watch(struct rig *r, struct plan *plan)
-{
-	struct journal_config jc = { r->dir, 100, 50, NULL };
-	struct monitor_config mc = { .loop = r->loop, .feed = r->feed };
-
-	r->outbox = outbox_new(200);
-	jc.outbox = r->outbox;
-	r->journal = journal_open(&jc, &mc.next_seq, &mc.next_alarm);
-	mc.journal = r->journal;
-	assert_int_equal(journal_start(r->journal), 0);
-	r->monitor = monitor_new(&mc, plan);
-	assert_non_null(r->monitor);
-	plan_unref(plan);
-}
-
-static void
-unwatch(struct rig *r)
-{
-	monitor_free(r->monitor);
-	journal_stop(r->journal);
-	outbox_free(r->outbox);
-	r->monitor = NULL;
-	r->journal = NULL;
-	r->outbox = NULL;
-}
-
-static int
-setup(void **state)
-{
-	struct rig *r = mem_new(struct rig);
-
-	snprintf(r->dir, sizeof(r->dir), "/tmp/svcport-monitor.XXXXXX");
-	assert_non_null(mkdtemp(r->dir));
-	r->loop = loop_new();
-	r->feed = feed_new();
-	store_init(&r->store);
-	r->listener = listen_on(&r->port);
-	*state = r;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	static const char *const names[] = { "state", "events", "acked" };
-	struct rig *r = *state;
-	char path[128];
-
-	unwatch(r);
-	store_clear(&r->store);
-	feed_free(r->feed);
-	loop_free(r->loop);
-	if (r->listener >= 0)
-		close(r->listener);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", r->dir, names[i]);
-		unlink(path);
-	}
-	rmdir(r->dir);
-	free(r);
-	return 0;
-}
+#define UNTIL MONITOR_RIG_UNTIL
 
 /* One service on the rig's port, on this host. */
 static struct plan *
-local_plan(const struct rig *r, const char *more)
+local_plan(const struct monitor_rig *r, const char *more)
 {
 	char services[256];
 	char site[512];
 
 	snprintf(services, sizeof(services), "1 web tcp %u client server", r->port);
 	snprintf(site, sizeof(site),
-	    "hold = 0; boot-grace = 0; hosts = ( { name = 'here'; local = true; "
+	    "%sboot-grace = 0; hosts = ( { name = 'here'; local = true; "
 	    "roles = ['app:server']; } ); %s",
-	    more);
+	    strstr(more, "hold =") != NULL ? "" : "hold = 0; ", more);
 	return planfix(services, site);
-}
-
-static void
-take_events(struct rig *r)
-{
-	while (r->nevents < 64 && outbox_arrived(r->outbox, &r->events[r->nevents]))
-		r->nevents++;
-}
-
-/* Turns the loop until the condition holds; the sockets' own interval is a second. */
-#define UNTIL(r, condition)                                             \
-	do {                                                            \
-		struct mono end = mono_add_s(mono_now(), DEADLINE_S);   \
-		while (!(condition)) {                                  \
-			assert_true(mono_before(mono_now(), end));      \
-			assert_int_equal(loop_turn((r)->loop, 50), 0);  \
-			feed_drain((r)->feed, &(r)->store, mono_now()); \
-			take_events(r);                                 \
-		}                                                       \
-	} while (0)
-
-static bool
-verdict_is(const struct rig *r, enum verdict v)
-{
-	return r->store.plan != NULL && r->store.rows[0].verdict == v;
 }
 
 /* ---- tests */
@@ -168,11 +38,11 @@ verdict_is(const struct rig *r, enum verdict v)
 static void
 a_close_raises_and_an_opening_clears(void **state)
 {
-	struct rig *r = *state;
+	struct monitor_rig *r = *state;
 	char reason[256];
 
-	watch(r, local_plan(r, ""));
-	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
 	assert_int_equal(r->store.rows[0].listen, LISTEN_LISTENING);
 	assert_string_equal(r->store.rows[0].detail->addrs, "0.0.0.0");
 	assert_int_equal(r->nevents, 0);
@@ -193,7 +63,7 @@ a_close_raises_and_an_opening_clears(void **state)
 	assert_non_null(
 	    strstr(store_reason(&r->store, 0, reason, sizeof(reason)), "line 1]"));
 
-	r->listener = listen_on(&r->port);
+	r->listener = monitor_rig_listen(&r->port);
 	UNTIL(r, r->nevents == 2);
 	assert_int_equal(r->events[1].number, EVENT_REQUIRED_RESTORED);
 	assert_int_equal(r->events[1].alarm_index, r->events[0].alarm_index);
@@ -206,22 +76,23 @@ a_close_raises_and_an_opening_clears(void **state)
 static void
 an_alarm_outlives_a_restart_and_is_cleared_once(void **state)
 {
-	struct rig *r = *state;
+	struct monitor_rig *r = *state;
 
 	close(r->listener);
 	r->listener = -1;
-	watch(r, local_plan(r, ""));
+	monitor_rig_watch(r, local_plan(r, ""));
 	UNTIL(r, r->nevents == 1);
-	unwatch(r);
+	monitor_rig_unwatch(r);
 	r->nevents = 0;
 	store_clear(&r->store);
 
-	watch(r, local_plan(r, ""));
-	UNTIL(r, r->store.nalarms == 1 && verdict_is(r, VERDICT_CLOSED_REQUIRED) &&
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, r->store.nalarms == 1 &&
+		     monitor_rig_verdict_is(r, VERDICT_CLOSED_REQUIRED) &&
 		     r->nevents == 1);
 	/* The event of the earlier life waits to be acknowledged; no second raise. */
 	assert_int_equal(r->events[0].number, EVENT_REQUIRED_CLOSED);
-	r->listener = listen_on(&r->port);
+	r->listener = monitor_rig_listen(&r->port);
 	UNTIL(r, r->nevents == 2);
 	assert_int_equal(r->events[1].number, EVENT_REQUIRED_RESTORED);
 	assert_int_equal(r->events[1].alarm_index, r->events[0].alarm_index);
@@ -232,14 +103,14 @@ an_alarm_outlives_a_restart_and_is_cleared_once(void **state)
 static void
 another_plan_keeps_what_stays_and_clears_what_goes(void **state)
 {
-	struct rig *r = *state;
+	struct monitor_rig *r = *state;
 	struct plan *next;
 	char services[256];
 	uint32_t alarm;
 
 	close(r->listener);
 	r->listener = -1;
-	watch(r, local_plan(r, ""));
+	monitor_rig_watch(r, local_plan(r, ""));
 	UNTIL(r, r->nevents == 1 && r->store.nalarms == 1);
 	alarm = r->store.alarms[0].index;
 
@@ -270,11 +141,11 @@ another_plan_keeps_what_stays_and_clears_what_goes(void **state)
 static void
 the_inventory_is_told_once_in_a_minute(void **state)
 {
-	struct rig *r = *state;
+	struct monitor_rig *r = *state;
 	uint32_t told = 0;
 
-	watch(r, local_plan(r, ""));
-	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
 	monitor_config_status(r->monitor, CONFIG_FAILED, "x.cfg:1: wrong");
 	UNTIL(r, r->nevents == 1);
 	assert_int_equal(r->events[0].number, EVENT_INVENTORY);
@@ -292,13 +163,13 @@ the_inventory_is_told_once_in_a_minute(void **state)
 static void
 mutes_and_admin_status_come_by_command(void **state)
 {
-	struct rig *r = *state;
+	struct monitor_rig *r = *state;
 	struct command mute = { COMMAND_MUTE, (uint32_t)(wall_now() / 1000) + 3600, 7,
 		1, 1 };
 	struct command off = { COMMAND_ADMIN, 0, 7, 1, 1 };
 
-	watch(r, local_plan(r, ""));
-	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
 	assert_true(feed_command(r->feed, &mute));
 	UNTIL(r, (r->store.rows[0].flags & ROW_MUTED) != 0);
 	assert_int_equal(r->store.rows[0].mute_until, mute.value);
@@ -313,25 +184,66 @@ mutes_and_admin_status_come_by_command(void **state)
 	assert_false(r->events[1].suppressed);
 
 	assert_true(feed_command(r->feed, &off));
-	UNTIL(r, verdict_is(r, VERDICT_NOT_EVALUATED) && r->nevents == 3);
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_NOT_EVALUATED) && r->nevents == 3);
 	assert_int_equal(r->events[2].number, EVENT_REQUIRED_RESTORED);
 	assert_false(r->events[2].suppressed);
+}
+
+/* Openings are seen by a look, and looks may be rare: before an alarm there is one
+ * more. */
+static void
+a_restart_between_two_looks_pages_nobody(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct mono end;
+
+	monitor_rig_watch(r, local_plan(r, "listen-interval = 60; hold = 2;"));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	close(r->listener);
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_CLOSED_REQUIRED));
+	r->listener = monitor_rig_listen(&r->port);
+	end = mono_add_s(mono_now(), 4);
+	while (mono_before(mono_now(), end))
+		monitor_rig_turn(r);
+	assert_int_equal(r->nevents, 0);
+	assert_true(monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	/* One that stays away is told. */
+	close(r->listener);
+	r->listener = -1;
+	UNTIL(r, r->nevents == 1);
+}
+
+static void
+a_reload_changes_how_often_is_looked(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct plan *often = local_plan(r, "listen-interval = 1; hold = 100;");
+
+	close(r->listener);
+	monitor_rig_watch(r, local_plan(r, "listen-interval = 3600; hold = 100;"));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_CLOSED_REQUIRED));
+	monitor_set_plan(r->monitor, often);
+	UNTIL(r, r->store.plan == often);
+	plan_unref(often);
+	monitor_rig_turn(r);
+	r->listener = monitor_rig_listen(&r->port);
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
 }
 
 /* One port of a local range listens on every address, the other does not listen. */
 static void
 a_local_range_that_is_partly_exposed_is_forbidden(void **state)
 {
-	struct rig *r = *state;
+	struct monitor_rig *r = *state;
 	char services[256];
 
 	snprintf(services, sizeof(services),
 	    "1 web tcp %u-%u client server scope = 'local'; policy = 'every';", r->port,
 	    r->port + 1);
-	watch(
+	monitor_rig_watch(
 	    r, planfix(services, "hold = 0; boot-grace = 0; hosts = ( { name = 'here'; "
 				 "local = true; roles = ['app:server']; } );"));
-	UNTIL(r, verdict_is(r, VERDICT_OPEN_FORBIDDEN));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_OPEN_FORBIDDEN));
 	UNTIL(r, r->nevents == 1);
 	assert_int_equal(r->events[0].number, EVENT_FORBIDDEN_OPEN);
 }
@@ -339,16 +251,17 @@ a_local_range_that_is_partly_exposed_is_forbidden(void **state)
 static void
 a_remote_port_is_probed_and_judged(void **state)
 {
-	struct rig *r = *state;
+	struct monitor_rig *r = *state;
 	char services[256];
 
 	snprintf(services, sizeof(services), "1 web tcp %u client server", r->port);
-	watch(r, planfix(services,
-		     "hold = 0; interval = 2; timeout-ms = 500; hosts = ( { name = "
-		     "'here'; local = true; "
-		     "roles = ['app:client']; }, { name = 'far'; id = 2; address = "
-		     "'127.0.0.1'; roles = ['app:server']; } );"));
-	UNTIL(r, verdict_is(r, VERDICT_COMPLIANT));
+	monitor_rig_watch(
+	    r, planfix(services,
+		   "hold = 0; interval = 2; timeout-ms = 500; hosts = ( { name = "
+		   "'here'; local = true; "
+		   "roles = ['app:client']; }, { name = 'far'; id = 2; address = "
+		   "'127.0.0.1'; roles = ['app:server']; } );"));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
 	assert_int_equal(r->store.rows[0].connect, CONNECT_OPEN);
 	assert_int_equal(r->store.rows[0].listen, LISTEN_NA);
 	UNTIL(r, r->store.hosts[1].state == HOST_REACHABLE);
@@ -358,7 +271,7 @@ a_remote_port_is_probed_and_judged(void **state)
 	assert_int_equal(r->events[0].connect, CONNECT_CLOSED);
 	assert_int_equal(r->store.rows[0].connect, CONNECT_CLOSED);
 	assert_true(r->store.rows[0].failures >= 2);
-	r->listener = listen_on(&r->port);
+	r->listener = monitor_rig_listen(&r->port);
 	UNTIL(r, r->nevents == 2);
 	assert_int_equal(r->events[1].number, EVENT_REQUIRED_RESTORED);
 }
@@ -366,13 +279,16 @@ a_remote_port_is_probed_and_judged(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, monitor_rig_setup, monitor_rig_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_close_raises_and_an_opening_clears),
 		TEST(an_alarm_outlives_a_restart_and_is_cleared_once),
 		TEST(another_plan_keeps_what_stays_and_clears_what_goes),
 		TEST(the_inventory_is_told_once_in_a_minute),
 		TEST(mutes_and_admin_status_come_by_command),
+		TEST(a_restart_between_two_looks_pages_nobody),
+		TEST(a_reload_changes_how_often_is_looked),
 		TEST(a_local_range_that_is_partly_exposed_is_forbidden),
 		TEST(a_remote_port_is_probed_and_judged),
 	};

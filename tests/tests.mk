@@ -15,6 +15,7 @@ libtests_a_SOURCES = \
 	tests/dns_rig.c tests/dns_rig.h \
 	tests/fixture.c tests/fixture.h \
 	tests/mibparse.c tests/mibparse.h \
+	tests/monitor_rig.c tests/monitor_rig.h \
 	tests/peer.c tests/peer.h \
 	tests/planfix.c tests/planfix.h \
 	tests/probe_rig.c tests/probe_rig.h \
@@ -28,6 +29,7 @@ unit_tests = \
 	tests/test_agenda \
 	tests/test_alarm \
 	tests/test_alarms \
+	tests/test_alarms_brief \
 	tests/test_alarms_hand \
 	tests/test_alarms_lives \
 	tests/test_axpdu \
@@ -58,6 +60,7 @@ unit_tests = \
 	tests/test_mibtext \
 	tests/test_mibwalk \
 	tests/test_monitor \
+	tests/test_monitor_probes \
 	tests/test_neterr \
 	tests/test_oidtext \
 	tests/test_outbox \

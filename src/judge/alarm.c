@@ -6,7 +6,11 @@ enum flag {
 	CONFIRMED = 4, /* deviated often enough */
 	CLEARING = 8,  /* active, and `count` counts towards the clear */
 	RECHECK = 16,  /* active, but must be confirmed anew before it is told */
+	HELD = 32,     /* the deviation was seen when the hold was over, or needs not */
 };
+
+/* While it is held it is looked at so often: who comes back meanwhile is noticed. */
+#define LOOKS_A_HOLD 8
 
 void
 alarm_init(struct alarm *a)
@@ -24,14 +28,6 @@ bool
 alarm_told(const struct alarm *a)
 {
 	return (a->flags & TOLD) != 0;
-}
-
-bool
-alarm_undecided(const struct alarm *a)
-{
-	if (a->stage == STAGE_PENDING)
-		return (a->flags & (CONFIRMED | BLIND)) != CONFIRMED;
-	return alarm_active(a) && (a->flags & (CLEARING | RECHECK)) != 0;
 }
 
 static void
@@ -66,11 +62,17 @@ clear(struct alarm *a)
 	return step;
 }
 
+static bool
+gated(const struct alarm_rules *rules)
+{
+	return rules->gated || rules->asking;
+}
+
 /* Nothing but the clock and the gate stands before the raise. */
 static bool
 due(const struct alarm *a)
 {
-	return (a->flags & (CONFIRMED | BLIND | CLEARING)) == CONFIRMED;
+	return (a->flags & (CONFIRMED | HELD | BLIND | CLEARING)) == (CONFIRMED | HELD);
 }
 
 static struct mono
@@ -84,7 +86,7 @@ due_time(const struct alarm *a, const struct alarm_rules *rules)
 static bool
 may_raise(const struct alarm *a, const struct alarm_rules *rules, struct mono now)
 {
-	return due(a) && !rules->gated && !mono_before(now, due_time(a, rules));
+	return due(a) && !gated(rules) && !mono_before(now, due_time(a, rules));
 }
 
 static void
@@ -107,7 +109,7 @@ settle(struct alarm *a, const struct alarm_rules *rules, struct mono now,
 	}
 	if ((a->flags & RECHECK) != 0 && !may_raise(a, rules, now))
 		return;
-	if (rules->gated || (a->flags & (BLIND | CLEARING)) != 0)
+	if (gated(rules) || (a->flags & (BLIND | CLEARING)) != 0)
 		return;
 	a->flags &= (uint8_t)~RECHECK;
 	move(a, STAGE_RAISED, step);
@@ -163,6 +165,8 @@ deviates(struct alarm *a, const struct alarm_rules *rules, struct mono now)
 		a->start = now;
 	if (a->count >= rules->raise_after)
 		a->flags |= CONFIRMED;
+	if (!rules->sampled || (!gated(rules) && !mono_before(now, due_time(a, rules))))
+		a->flags |= HELD;
 }
 
 /* An active alarm's deviation was not seen. */
@@ -221,16 +225,51 @@ alarm_poll(struct alarm *a, const struct alarm_rules *rules, struct mono now)
 	return step;
 }
 
+/* It is on its way to be told. */
+static bool
+waits(const struct alarm *a, const struct alarm_rules *rules)
+{
+	return a->stage == STAGE_PENDING ||
+	       ((a->flags & RECHECK) != 0 && rules->block == ALARM_FREE);
+}
+
 struct mono
 alarm_deadline(const struct alarm *a, const struct alarm_rules *rules)
 {
 	if (alarm_active(a) && alarm_told(a))
 		return rules->renotify != 0 ? mono_add_s(a->start, rules->renotify)
 		                            : MONO_NEVER;
-	if (a->stage == STAGE_PENDING ||
-	    ((a->flags & RECHECK) != 0 && rules->block == ALARM_FREE))
-		return due(a) && !rules->gated ? due_time(a, rules) : MONO_NEVER;
+	if (waits(a, rules))
+		return due(a) && !gated(rules) ? due_time(a, rules) : MONO_NEVER;
 	return MONO_NEVER;
+}
+
+struct mono
+alarm_hold_end(const struct alarm *a, const struct alarm_rules *rules)
+{
+	unsigned all = CONFIRMED | HELD | BLIND | CLEARING;
+
+	return waits(a, rules) && (a->flags & all) == CONFIRMED ? due_time(a, rules)
+	                                                        : MONO_NEVER;
+}
+
+struct mono
+alarm_look(const struct alarm *a, const struct alarm_rules *rules, struct mono now)
+{
+	struct mono end = alarm_hold_end(a, rules);
+	struct mono next = mono_add_ms(now, (int64_t)rules->hold * 1000 / LOOKS_A_HOLD);
+
+	if ((a->flags & BLIND) != 0)
+		return MONO_NEVER;
+	if (alarm_active(a) && (a->flags & CLEARING) != 0)
+		return now;
+	if (waits(a, rules) && (a->flags & CONFIRMED) == 0)
+		return now;
+	if (mono_is_never(end))
+		return MONO_NEVER;
+	if (gated(rules))
+		return next;
+	return mono_before(end, now) ? now : mono_min(end, next);
 }
 
 struct alarm_step

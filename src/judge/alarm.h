@@ -46,6 +46,9 @@ struct alarm_rules {
 	uint8_t clear_after;    /* others in a row, at least 1 */
 	uint8_t block;          /* enum alarm_block */
 	bool gated;             /* it is not known yet whether to raise: wait */
+	bool asking;            /* the same, and it is being found out */
+	bool sampled;           /* looked at now and then only: the deviation must be
+	                           seen once more when the hold is over */
 	bool quiet;             /* nobody is to be told of anything */
 };
 
@@ -86,7 +89,13 @@ void alarm_restore(struct alarm *a, enum alarm_type type, enum alarm_stage stage
 
 bool alarm_active(const struct alarm *a);
 bool alarm_told(const struct alarm *a);
-/* One more observation may change the stage. */
-bool alarm_undecided(const struct alarm *a);
+/* When the hold ends of an alarm that wants one observation more then; MONO_NEVER for
+ * any other. */
+struct mono alarm_hold_end(const struct alarm *a, const struct alarm_rules *rules);
+/* When the object should be looked at again, ahead of its schedule, since one more
+ * observation may change the stage: at `now` for as soon as may be; MONO_NEVER when the
+ * schedule is enough. */
+struct mono alarm_look(
+    const struct alarm *a, const struct alarm_rules *rules, struct mono now);
 
 #endif

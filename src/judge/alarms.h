@@ -168,6 +168,9 @@ void alarms_notify(struct alarms *a, bool enable, struct instant now);
 /* When alarms_tick() is wanted next; MONO_NEVER for not at all. */
 struct mono alarms_next(const struct alarms *a);
 void alarms_tick(struct alarms *a, struct instant now);
+/* The wall clock was set, or now.mono stood still: mutes, which end by the former, end
+ * when they should. */
+void alarms_clock_set(struct alarms *a, struct instant now);
 
 /* ---- numbers: 1 to 4294967295, then 1 again */
 
@@ -192,9 +195,9 @@ void alarms_view(const struct alarms *a, uint32_t check, struct alarms_view *out
 enum host_state alarms_host(const struct alarms *a, uint32_t host);
 /* A probe of this endpoint helps to decide about its host now. */
 bool alarms_wants_probe(const struct alarms *a, uint32_t endpoint);
-/* The row is in a state that one more observation may decide: pending, or on the way
- * to be cleared.  Probe it again soon. */
-bool alarms_undecided(const struct alarms *a, uint32_t check);
+/* When a probe of the row is wanted ahead of the schedule, since it may decide about an
+ * alarm: `now` for as soon as may be, MONO_NEVER for not at all. */
+struct mono alarms_look(const struct alarms *a, uint32_t check, struct mono now);
 bool alarms_isolated(const struct alarms *a);
 uint32_t alarms_count(const struct alarms *a);      /* active alarms */
 uint32_t alarms_muted_rows(const struct alarms *a); /* svcPortSummaryMuted */

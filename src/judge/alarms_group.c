@@ -18,13 +18,14 @@ most(struct after *after, const struct own *own)
 		after->raise = own->after.raise;
 	if (own->after.clear > after->clear)
 		after->clear = own->after.clear;
+	after->sampled = after->sampled || own->after.sampled;
 }
 
 static struct resolved
 resolve(const struct alarms *a, const struct plan_alternative *alt, uint32_t check,
     enum source source)
 {
-	struct resolved r = { .seen = alt->n, .after = { 1, 1 } };
+	struct resolved r = { .seen = alt->n, .after = { 1, 1, false } };
 
 	for (uint32_t k = 0; k < alt->n; k++) {
 		uint32_t i = alt->members[k];
@@ -244,7 +245,7 @@ alarms_judge_quorum(
     struct alarms *a, uint32_t group, uint32_t check, struct instant now)
 {
 	const struct plan_group *g = &a->plan->groups[group];
-	struct after after = { 1, 1 };
+	struct after after = { 1, 1, false };
 	enum seen before = a->quorums[group].state.seen;
 	struct group_state state;
 
@@ -273,13 +274,13 @@ alarms_poll_quorum(struct alarms *a, uint32_t group, struct instant now)
 		alarms_report_missing(a, group);
 }
 
-const struct alarm *
+uint32_t
 alarms_speaker(const struct alarms *a, uint32_t check)
 {
 	uint32_t group = a->plan->checks[check].group;
 
 	if (group != 0 && a->quorums[group - 1].state.seen == SEEN_CLOSED &&
 	    alarms_missing(a, check))
-		return &a->quorums[group - 1].alarm;
-	return &a->rows[check].alarm;
+		return alarms_id(a, KIND_QUORUM, group - 1);
+	return alarms_id(a, KIND_CHECK, check);
 }

@@ -1,6 +1,9 @@
 #include "judge/alarms_priv.h"
 
-static const struct after by_rules = { 1, 1 }; /* hosts have counts of their own */
+static const struct after by_rules = { 1, 1, true }; /* hosts have their own counts */
+
+#define SWEEP_HOSTS 3    /* asked whether the agent is still cut off */
+#define SWEEP_MS    1000 /* between the end of a sweep and the next one */
 
 void
 alarms_host_report(struct alarms *a, uint32_t host)
@@ -67,6 +70,34 @@ arm_watch(struct alarms *a, uint32_t host)
 {
 	agenda_set(a->agenda, alarms_id(a, KIND_WATCH, host),
 	    hostwatch_deadline(a->watch, host));
+}
+
+/*
+ * While the alarm is held nobody probes the host ahead of its schedule; when the hold
+ * is over, one sweep more shows whether it is still silent.
+ */
+struct mono
+alarms_host_due(const struct alarms *a, uint32_t host)
+{
+	const struct host_book *h = &a->hosts[host];
+	struct alarm_rules r = alarms_rules(
+	    a, alarms_id(a, KIND_HOST, host), (struct after){ 0 });
+	struct mono end = alarm_hold_end(&h->alarm, &r);
+	struct mono next = mono_add_ms(h->asked, a->plan->site->timeout_ms + SWEEP_MS);
+
+	return mono_before(end, next) ? next : end;
+}
+
+void
+alarms_host_sweep(struct alarms *a, uint32_t host, struct mono now)
+{
+	uint32_t hosts[SWEEP_HOSTS] = { host }, n = 1;
+
+	a->hosts[host].asked = now;
+	if (a->plan->hosts[host].local)
+		n = hostwatch_canvass(a->watch, hosts, SWEEP_HOSTS);
+	for (uint32_t i = 0; i < n; i++)
+		a->ops->reprobe(a->arg, hosts[i]);
 }
 
 /* ---- isolation */
@@ -149,6 +180,9 @@ alarms_host_step(
 		moved = host_answered(a, host, now);
 	else if (step.silent && !hostwatch_isolated(a->watch))
 		moved = feed_host(a, host, ALARM_HOST_DOWN, now);
+	else if (step.swept && hostwatch_isolated(a->watch) &&
+		 feed_host(a, 0, ALARM_HOST_DOWN, now))
+		alarms_host_report(a, 0);
 	arm_watch(a, host);
 	if (moved || step.decided)
 		alarms_host_moved(a, host, now);

@@ -2,9 +2,9 @@
 
 /* Observations in a row, unless the check says otherwise: what the sockets say is
  * certain, a refusal nearly so, a silence may be a lost packet. */
-static const struct after after_look = { 1, 1 };
-static const struct after after_refusal = { 2, 2 };
-static const struct after after_silence = { 5, 2 };
+static const struct after after_look = { 1, 1, false };
+static const struct after after_refusal = { 2, 2, true };
+static const struct after after_silence = { 5, 2, true };
 
 struct own
 alarms_judge_own(const struct alarms *a, uint32_t i)
@@ -136,7 +136,7 @@ alarms_view(const struct alarms *a, uint32_t i, struct alarms_view *out)
 {
 	const struct row_book *r = &a->rows[i];
 	const struct check *c = &a->plan->checks[i];
-	const struct alarm *al = alarms_speaker(a, i);
+	const struct alarm *al = alarms_alarm(a, alarms_speaker(a, i));
 
 	*out = (struct alarms_view){ .verdict = r->verdict,
 		.severity = SEVERITY_CLEARED,

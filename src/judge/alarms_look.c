@@ -3,7 +3,7 @@
 static void
 feed_queue(struct alarms *a, uint32_t check, bool full, struct instant now)
 {
-	static const struct after by_rules = { 1, 1 };
+	static const struct after by_rules = { 1, 1, false };
 	const struct queue_book *q = alarms_queue(a, check);
 	uint8_t state = a->rows[check].seen.listen.state;
 	uint32_t id;
@@ -121,6 +121,8 @@ alarms_visit(struct alarms *a, uint32_t id, struct instant now)
 	case KIND_HOST:
 		if (alarms_poll(a, id, now))
 			alarms_host_moved(a, t.index, now);
+		else if (!mono_before(now.mono, alarms_host_due(a, t.index)))
+			alarms_host_sweep(a, t.index, now.mono);
 		break;
 	case KIND_WATCH:
 		alarms_host_step(

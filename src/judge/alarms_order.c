@@ -117,6 +117,21 @@ alarms_notify(struct alarms *a, bool enable, struct instant now)
 	alarms_refresh_all(a, now);
 }
 
+void
+alarms_clock_set(struct alarms *a, struct instant now)
+{
+	if (a->mute_until != 0)
+		alarms_visit(a, alarms_id(a, KIND_AGENT, 0), now);
+	for (uint32_t h = 0; h < a->plan->nhosts; h++) {
+		if (a->hosts[h].mute_until != 0)
+			alarms_visit(a, alarms_id(a, KIND_HOST, h), now);
+	}
+	for (uint32_t i = 0; i < a->plan->nchecks; i++) {
+		if (a->rows[i].mute_until != 0)
+			alarms_visit(a, alarms_id(a, KIND_CHECK, i), now);
+	}
+}
+
 bool
 alarms_mute_over(uint32_t until, struct instant now)
 {

@@ -44,8 +44,9 @@ struct host_book {
 	struct alarm alarm;
 	uint32_t mute_until;
 	bool standby;
-	bool down;     /* unreachable or reported down, as its rows were last told */
-	uint8_t state; /* as last reported, like: */
+	bool down; /* unreachable or reported down, as its rows were last told */
+	struct mono asked; /* that it be swept, since its alarm is due */
+	uint8_t state;     /* as last reported, like: */
 	uint8_t severity;
 	uint32_t reported_mute;
 };
@@ -144,13 +145,12 @@ alarms_id(const struct alarms *a, enum kind kind, uint32_t index)
 /* How many observations it takes; 0 where none is at hand. */
 struct after {
 	uint8_t raise, clear;
+	bool sampled; /* they are looks now and then, see alarm.h */
 };
 
-struct rules {
-	struct alarm_rules alarm;
-	bool ask; /* gated only because the network was not seen to work since */
-};
-struct rules alarms_rules(const struct alarms *a, uint32_t id, struct after after);
+/* They are `asking` while the network was not seen to work since. */
+struct alarm_rules alarms_rules(
+    const struct alarms *a, uint32_t id, struct after after);
 bool alarms_muted(const struct alarms *a, uint32_t check);
 bool alarms_masks(const struct alarms *a, uint32_t host);
 /* The member of a quorum group is among those that are missing. */
@@ -221,8 +221,8 @@ void alarms_judge_quorum(
 void alarms_poll_quorum(struct alarms *a, uint32_t quorum, struct instant now);
 /* Reports the members whose row the group's alarm speaks for. */
 void alarms_report_missing(struct alarms *a, uint32_t group);
-/* The alarm that speaks for the row: its own, or its group's. */
-const struct alarm *alarms_speaker(const struct alarms *a, uint32_t check);
+/* The id whose alarm speaks for the row: its own, or its group's. */
+uint32_t alarms_speaker(const struct alarms *a, uint32_t check);
 
 /* ---- alarms_host.c */
 
@@ -231,5 +231,9 @@ void alarms_host_step(
 /* The host's state, or whether it is reported down, may be another. */
 void alarms_host_moved(struct alarms *a, uint32_t host, struct instant now);
 void alarms_host_report(struct alarms *a, uint32_t host);
+/* When the host's alarm, which only a sweep can decide, wants one; MONO_NEVER for not
+ * at all.  alarms_host_sweep() orders it. */
+struct mono alarms_host_due(const struct alarms *a, uint32_t host);
+void alarms_host_sweep(struct alarms *a, uint32_t host, struct mono now);
 
 #endif

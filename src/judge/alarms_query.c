@@ -59,22 +59,32 @@ alarms_wants_probe(const struct alarms *a, uint32_t endpoint)
 	return hostwatch_wants(a->watch, endpoint);
 }
 
-bool
-alarms_undecided(const struct alarms *a, uint32_t check)
+static struct mono
+look(const struct alarms *a, uint32_t check, struct mono now)
+{
+	uint32_t id = alarms_speaker(a, check);
+	const struct alarm *al = alarms_alarm(a, id);
+	struct alarm_rules r;
+
+	if (al->stage == STAGE_NONE)
+		return MONO_NEVER;
+	r = alarms_rules(a, id, (struct after){ 0 });
+	return alarm_look(al, &r, now);
+}
+
+struct mono
+alarms_look(const struct alarms *a, uint32_t check, struct mono now)
 {
 	const struct check *c = &a->plan->checks[check];
 	const struct plan_alternative *alt;
+	struct mono when = look(a, check, now);
 
-	if (alarm_undecided(alarms_speaker(a, check)))
-		return true;
 	if (c->alternative == 0)
-		return false;
+		return when;
 	alt = &a->plan->alternatives[c->alternative - 1];
-	for (uint32_t k = 0; k < alt->n; k++) {
-		if (alarm_undecided(alarms_speaker(a, alt->members[k])))
-			return true;
-	}
-	return false;
+	for (uint32_t k = 0; k < alt->n; k++)
+		when = mono_min(when, look(a, alt->members[k], now));
+	return when;
 }
 
 bool

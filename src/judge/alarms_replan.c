@@ -93,6 +93,7 @@ carry_host(
 
 	to->mute_until = from->mute_until;
 	to->down = from->down;
+	to->asked = from->asked;
 	if (!alarm_active(&from->alarm))
 		to->alarm = from->alarm;
 	if (from->standby && a->plan->hosts[k].active_when.family != 0) {

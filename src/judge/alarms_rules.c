@@ -67,21 +67,22 @@ alarms_missing(const struct alarms *a, uint32_t check)
  * until some host has answered since: else the agent itself may be cut off.
  */
 static void
-gate_check(const struct alarms *a, uint32_t check, struct mono start, struct rules *r)
+gate_check(
+    const struct alarms *a, uint32_t check, struct mono start, struct alarm_rules *r)
 {
 	const struct check *c = &a->plan->checks[check];
 	bool sockets = (c->flags & (CHECK_LISTEN | CHECK_EITHER)) != 0;
 
 	if (!(sockets ? a->first_local : a->first_remote))
-		r->alarm.gated = true;
+		r->gated = true;
 	if ((a->rows[check].bits & BIT_NO_ANSWER) == 0 || alarms_local(a, check) ||
 	    alarms_masks(a, c->host))
 		return;
 	if (hostwatch_suspects(a->watch, c->host) ||
 	    hostwatch_state(a->watch, c->host) == HOST_UNREACHABLE)
-		r->alarm.gated = true;
+		r->gated = true;
 	else if (!hostwatch_network(a->watch, start))
-		r->ask = true;
+		r->asking = true;
 }
 
 static enum alarm_block
@@ -93,30 +94,32 @@ block_check(const struct alarms *a, uint32_t check)
 }
 
 static void
-rules_check(const struct alarms *a, uint32_t check, struct after after, struct rules *r)
+rules_check(
+    const struct alarms *a, uint32_t check, struct after after, struct alarm_rules *r)
 {
 	const struct check *c = &a->plan->checks[check];
 
-	r->alarm.hold = c->hold;
-	r->alarm.raise_after = c->raise_after != 0 ? c->raise_after : after.raise;
-	r->alarm.clear_after = c->clear_after != 0 ? c->clear_after : after.clear;
-	r->alarm.block = (uint8_t)block_check(a, check);
+	r->hold = c->hold;
+	r->raise_after = c->raise_after != 0 ? c->raise_after : after.raise;
+	r->clear_after = c->clear_after != 0 ? c->clear_after : after.clear;
+	r->block = (uint8_t)block_check(a, check);
 	if (alarms_local(a, check))
-		r->alarm.not_before = a->grace;
+		r->not_before = a->grace;
 }
 
 static void
-rules_queue(const struct alarms *a, uint32_t check, struct rules *r)
+rules_queue(const struct alarms *a, uint32_t check, struct alarm_rules *r)
 {
-	rules_check(a, check, (struct after){ 1, 1 }, r);
-	r->alarm.raise_after = QUEUE_RAISE;
-	r->alarm.clear_after = QUEUE_CLEAR;
-	r->alarm.gated = !a->first_local;
+	rules_check(a, check, (struct after){ 1, 1, false }, r);
+	r->raise_after = QUEUE_RAISE;
+	r->clear_after = QUEUE_CLEAR;
+	r->gated = !a->first_local;
 }
 
 /* Blocked when nothing but blocked members is missing, gated when one of them is. */
 static void
-rules_quorum(const struct alarms *a, uint32_t k, struct after after, struct rules *r)
+rules_quorum(
+    const struct alarms *a, uint32_t k, struct after after, struct alarm_rules *r)
 {
 	const struct plan_group *g = &a->plan->groups[k];
 	const struct quorum_book *q = &a->quorums[k];
@@ -137,31 +140,32 @@ rules_quorum(const struct alarms *a, uint32_t k, struct after after, struct rule
 		gate_check(a, g->members[i], q->alarm.start, r);
 	}
 	if (any)
-		r->alarm.block = (uint8_t)(masked ? ALARM_MASK : least);
+		r->block = (uint8_t)(masked ? ALARM_MASK : least);
 }
 
 static void
-rules_host(const struct alarms *a, uint32_t host, struct rules *r)
+rules_host(const struct alarms *a, uint32_t host, struct alarm_rules *r)
 {
 	const struct host_book *h = &a->hosts[host];
 	bool local = a->plan->hosts[host].local;
 
-	r->alarm.hold = (uint32_t)a->plan->site->hold;
-	r->alarm.raise_after = local ? ISOLATED_AFTER : HOST_RAISE;
-	r->alarm.clear_after = local ? ISOLATED_AFTER : HOST_CLEAR;
+	r->hold = (uint32_t)a->plan->site->hold;
+	r->raise_after = local ? ISOLATED_AFTER : HOST_RAISE;
+	r->clear_after = local ? ISOLATED_AFTER : HOST_CLEAR;
 	if (a->mute_until != 0 || h->mute_until != 0)
-		r->alarm.block = ALARM_MUTE;
-	r->alarm.gated = !a->first_remote || (!local && hostwatch_isolated(a->watch));
-	r->ask = !local && !hostwatch_network(a->watch, h->alarm.start);
+		r->block = ALARM_MUTE;
+	r->gated = !a->first_remote || (!local && hostwatch_isolated(a->watch));
+	r->asking = !local && !hostwatch_network(a->watch, h->alarm.start);
 }
 
-struct rules
+struct alarm_rules
 alarms_rules(const struct alarms *a, uint32_t id, struct after after)
 {
-	struct rules r = { .alarm = { .renotify = (uint32_t)a->plan->site->renotify,
-			       .not_before = { INT64_MIN },
-			       .block = ALARM_FREE,
-			       .quiet = a->quiet } };
+	struct alarm_rules r = { .renotify = (uint32_t)a->plan->site->renotify,
+		.not_before = { INT64_MIN },
+		.block = ALARM_FREE,
+		.sampled = after.sampled,
+		.quiet = a->quiet };
 	struct thing t = alarms_thing(a, id);
 
 	switch (t.kind) {
@@ -183,8 +187,7 @@ alarms_rules(const struct alarms *a, uint32_t id, struct after after)
 	case KINDS:
 		break;
 	}
-	r.ask = r.ask && !r.alarm.gated;
-	r.alarm.gated = r.alarm.gated || r.ask;
+	r.asking = r.asking && !r.gated;
 	return r;
 }
 

@@ -210,18 +210,22 @@ alarms_arm(struct alarms *a, uint32_t id, struct instant now)
 	struct thing t = alarms_thing(a, id);
 	struct mono when = mute_end(a, t, now);
 	struct alarm *al = alarms_alarm(a, id);
-	struct rules r;
+	struct alarm_rules r;
 
 	if (al != NULL && al->stage != STAGE_NONE) {
 		struct mono due;
+		bool asking;
 
 		r = alarms_rules(a, id, (struct after){ 0 });
-		if (r.ask)
-			r.alarm.gated = false;
-		due = alarm_deadline(al, &r.alarm);
-		if (r.ask && !alarm_told(al) && !mono_before(now.mono, due))
+		asking = r.asking;
+		r.asking = false;
+		due = mono_min(alarm_deadline(al, &r),
+		    asking ? alarm_hold_end(al, &r) : MONO_NEVER);
+		if (asking && !alarm_told(al) && !mono_before(now.mono, due))
 			due = ask(a, id, now.mono);
 		when = mono_min(when, due);
+		if (t.kind == KIND_HOST)
+			when = mono_min(when, alarms_host_due(a, t.index));
 	}
 	agenda_set(a->agenda, id, when);
 }
@@ -241,13 +245,13 @@ alarms_feed(struct alarms *a, uint32_t id, enum alarm_type type, struct after af
     struct instant now)
 {
 	struct alarm *al = alarms_alarm(a, id);
-	struct rules r;
+	struct alarm_rules r;
 	struct alarm_step s;
 
 	if (type == ALARM_NONE && al->stage == STAGE_NONE)
 		return false;
 	r = alarms_rules(a, id, after);
-	s = alarm_observe(al, &r.alarm, type, now);
+	s = alarm_observe(al, &r, type, now);
 	return finish(a, id, &s, now);
 }
 
@@ -255,13 +259,13 @@ bool
 alarms_poll(struct alarms *a, uint32_t id, struct instant now)
 {
 	struct alarm *al = alarms_alarm(a, id);
-	struct rules r;
+	struct alarm_rules r;
 	struct alarm_step s;
 
 	if (al->stage == STAGE_NONE)
 		return false;
 	r = alarms_rules(a, id, (struct after){ 0 });
-	s = alarm_poll(al, &r.alarm, now.mono);
+	s = alarm_poll(al, &r, now.mono);
 	return finish(a, id, &s, now);
 }
 

@@ -34,7 +34,8 @@ enum answer {
 /* What one call brought about. */
 struct hostwatch_step {
 	bool answered;  /* the host is there */
-	bool silent;    /* a sweep ended without any answer: evidence that it is down */
+	bool swept;     /* a sweep ended without any answer */
+	bool silent;    /* and that is evidence that it is down */
 	bool decided;   /* the host's suspicion ended, or its state changed */
 	bool reprobe;   /* probe all its endpoints at once */
 	bool isolation; /* isolated became true or false: every host's state may differ,
@@ -73,8 +74,8 @@ bool hostwatch_isolated(const struct hostwatch *hw);
  * are too few hosts to tell.  While this is false a silence may be the agent's own.
  */
 bool hostwatch_network(const struct hostwatch *hw, struct mono since);
-/* Names up to `max` hosts whose probing would tell; returns how many.  Others at each
- * call. */
+/* Names up to `max` hosts whose probing would tell, of those that answered, and while
+ * isolated of those that did not; returns how many.  Others at each call. */
 uint32_t hostwatch_canvass(struct hostwatch *hw, uint32_t *hosts, uint32_t max);
 
 /* The host was known to be down in an earlier process. */

@@ -64,6 +64,7 @@ hostwatch_network(const struct hostwatch *hw, struct mono since)
 uint32_t
 hostwatch_canvass(struct hostwatch *hw, uint32_t *hosts, uint32_t max)
 {
+	enum class class = hw->isolated ? SILENT : ANSWERING;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < hw->nhosts && n < max; i++) {
@@ -71,7 +72,7 @@ hostwatch_canvass(struct hostwatch *hw, uint32_t *hosts, uint32_t max)
 
 		hw->cursor = (hw->cursor + 1) % hw->nhosts;
 		h = &hw->hosts[hw->cursor];
-		if (hostwatch_tallied(h) && h->class == ANSWERING && !h->suspect)
+		if (hostwatch_tallied(h) && h->class == class && !h->suspect)
 			hosts[n++] = hw->cursor;
 	}
 	return n;

@@ -134,6 +134,7 @@ decide(struct hostwatch *hw, struct hostwatch_host *h, struct mono now,
 {
 	bool was_down = h->down;
 
+	step->swept = h->silent > 0;
 	step->silent = h->ever && h->silent >= 2;
 	if (step->silent)
 		h->down = true;

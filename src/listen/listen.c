@@ -126,16 +126,10 @@ prepare(struct side *s)
 }
 
 static void
-on_watched_timer(void *arg)
+look(struct listen *w)
 {
-	struct listen *w = arg;
 	struct mono now = loop_now(w->loop);
-	int64_t step = w->config.interval_ms * NS_PER_MS;
 
-	w->watched_due = mono_add_ns(w->watched_due, step);
-	if (mono_before(w->watched_due, now))
-		w->watched_due = mono_add_ns(now, step);
-	loop_timer_set(w->watched_timer, w->watched_due);
 	log_debug("listen", "looking %lld ms after the look before",
 	    (long long)mono_diff_ms(now, w->looked));
 	w->looked = now;
@@ -146,6 +140,27 @@ on_watched_timer(void *arg)
 	look_side(&w->udp);
 	w->stats.watched++;
 	report_watched(w, PROTO_NONE, NULL);
+}
+
+static void
+on_watched_timer(void *arg)
+{
+	struct listen *w = arg;
+	struct mono now = loop_now(w->loop);
+	int64_t step = w->config.interval_ms * NS_PER_MS;
+
+	w->watched_due = mono_add_ns(w->watched_due, step);
+	if (mono_before(w->watched_due, now))
+		w->watched_due = mono_add_ns(now, step);
+	loop_timer_set(w->watched_timer, w->watched_due);
+	look(w);
+}
+
+void
+listen_look(struct listen *w, int64_t max_age_ms)
+{
+	if (mono_diff_ms(loop_now(w->loop), w->looked) >= max_age_ms)
+		look(w);
 }
 
 /* ---- hints */

@@ -79,6 +79,10 @@ void listen_free(struct listen *w);
 void listen_set_ports(
     struct listen *w, const struct portset *tcp, const struct portset *udp);
 
+/* Looks at the watched ports, and reports, before it returns, unless the last look is
+ * younger than that. */
+void listen_look(struct listen *w, int64_t max_age_ms);
+
 /* Looks at the watched ports with the next turn, and begins a look at everything. */
 void listen_rescan(struct listen *w);
 

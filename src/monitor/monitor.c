@@ -10,31 +10,9 @@
 #include "publish/feed.h"
 #include "journal/journal.h"
 #include "listen/listeners.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "listen/owner.h"
-
-struct instant
-monitor_now(const struct monitor *m)
-{
-	return (struct instant){ loop_now(m->cfg.loop), wall_now() };
-}
-
-/* ---- timers */
-
-void
-monitor_set_tick(struct monitor *m)
-{
-	loop_timer_set(m->tick, alarms_next(m->alarms));
-}
-
-static void
-on_tick(void *arg)
-{
-	struct monitor *m = arg;
-
-	alarms_tick(m->alarms, monitor_now(m));
-	monitor_set_tick(m);
-}
 
 /* The end of a turn in which something changed. */
 static void
@@ -43,41 +21,6 @@ on_flush(void *arg)
 	struct monitor *m = arg;
 
 	feed_flush(m->cfg.feed);
-}
-
-static void
-heartbeat_due(struct monitor *m, struct mono now)
-{
-	if (m->sys.heartbeat == 0 ||
-	    mono_before(now, mono_add_s(m->last_heartbeat, m->sys.heartbeat)))
-		return;
-	m->last_heartbeat = now;
-	monitor_heartbeat(m);
-}
-
-/* What has no event of its own: lag, mutes that ended, the queue that has room again.
- */
-static void
-on_second(void *arg)
-{
-	struct monitor *m = arg;
-	struct mono now = loop_now(m->cfg.loop);
-	uint32_t muted = alarms_muted_rows(m->alarms);
-	uint32_t lag = probe_engine_lag(m->probes);
-	uint32_t agent_mute = alarms_agent_mute(m->alarms);
-
-	loop_timer_set(m->second, mono_add_s(now, 1));
-	if (m->cfg.journal == NULL)
-		return;
-	heartbeat_due(m, now);
-	if (m->inventory_due)
-		monitor_inventory(m);
-	if (m->dropped > 0 && journal_room(m->cfg.journal))
-		monitor_overflow(m);
-	m->sys.muted = muted;
-	m->sys.probe_lag = lag;
-	m->sys.mute_until = agent_mute;
-	monitor_system_changed(m);
 }
 
 /* ---- watching a plan */
@@ -124,37 +67,59 @@ on_address(void *arg)
 
 		if (h->active_when.family != 0)
 			alarms_standby(m->alarms, i,
-			    !addrwatch_has(m->addrs, &h->active_when), monitor_now(m));
+			    m->addrs == NULL ||
+				!addrwatch_has(m->addrs, &h->active_when),
+			    monitor_now(m));
 	}
 	monitor_set_tick(m);
+}
+
+/* Without rtnetlink nobody knows whether the addresses are here: their hosts are taken
+ * for standby, which pages nobody, until it works again. */
+void
+monitor_open_addresses(struct monitor *m)
+{
+	if (!m->wants_addrs || (m->addrs != NULL && addrwatch_works(m->addrs)))
+		return;
+	addrwatch_free(m->addrs);
+	m->addrs = addrwatch_new(m->cfg.loop, on_address, m);
+	if (m->addrs == NULL && !m->addrs_lost)
+		log_error("watch",
+		    "active-when: the local addresses cannot be read (%s): its hosts "
+		    "are taken for standby",
+		    strerror(errno));
+	else if (m->addrs != NULL && m->addrs_lost)
+		log_info("watch", "active-when: the local addresses are seen again");
+	m->addrs_lost = m->addrs == NULL;
+	on_address(m);
 }
 
 static void
 watch_addresses(struct monitor *m)
 {
-	bool wanted = false;
-
+	m->wants_addrs = false;
 	for (uint32_t i = 0; i < m->plan->nhosts; i++)
-		wanted = wanted || m->plan->hosts[i].active_when.family != 0;
-	if (!wanted) {
+		m->wants_addrs = m->wants_addrs ||
+		                 m->plan->hosts[i].active_when.family != 0;
+	if (!m->wants_addrs) {
 		addrwatch_free(m->addrs);
 		m->addrs = NULL;
 		return;
 	}
-	if (m->addrs == NULL)
-		m->addrs = addrwatch_new(m->cfg.loop, on_address, m);
-	if (m->addrs != NULL)
-		on_address(m);
+	monitor_open_addresses(m);
+	on_address(m);
 }
 
-/* The endpoints of local rows that are probed only while nothing listens. */
+/* ---- starting */
+
+/* Not all are: those of local rows that are probed only while nothing listens, those of
+ * rows that were disabled. */
 static void
 enable_all(struct monitor *m)
 {
 	m->unseen = m->plan->nendpoints;
 	for (uint32_t i = 0; i < m->plan->nchecks; i++) {
-		if (m->plan->hosts[m->plan->checks[i].host].local &&
-		    m->plan->checks[i].nprobes > 0)
+		if (m->plan->checks[i].nprobes > 0)
 			monitor_enable_probes(m, i);
 	}
 }
@@ -165,7 +130,6 @@ monitor_start_plan(struct monitor *m)
 	m->sightings = mem_array(struct sighting, m->plan->nendpoints);
 	m->seen_local = false;
 	watch_ports(m);
-	probe_engine_set_plan(m->probes, m->plan);
 	enable_all(m);
 	if (m->cfg.once) /* nobody waits for a first round that is spread */
 		probe_engine_all_now(m->probes);
@@ -176,7 +140,7 @@ monitor_start_plan(struct monitor *m)
 
 /* Hosts as they are before anything is known of them. */
 struct host_row *
-monitor_hosts_new(const struct monitor *m, const struct plan *plan)
+monitor_hosts_new(struct monitor *m, const struct plan *plan)
 {
 	struct host_row *v = mem_array(struct host_row, plan->nhosts);
 
@@ -240,24 +204,40 @@ restore_alarms(struct monitor *m)
 	return a;
 }
 
-static int
-open_watchers(struct monitor *m)
+int
+monitor_open_listen(struct monitor *m)
 {
 	const struct site *site = m->plan->site;
-	struct listen_config lc = { .interval_ms = site->listen_interval * 1000,
+	struct listen_config config = { .interval_ms = site->listen_interval * 1000,
 		.full_ms = m->cfg.once ? 0 : site->listener_interval * 1000,
 		.udp_age_ms = 60000 };
-	struct probe_config pc = { .concurrency = (uint32_t)site->probe.concurrency,
+	struct listen *w = listen_new(m->cfg.loop, &config, monitor_listened, m);
+
+	if (w == NULL)
+		return -1;
+	listen_free(m->listen);
+	m->listen = w;
+	return 0;
+}
+
+int
+monitor_open_probes(struct monitor *m)
+{
+	const struct site *site = m->plan->site;
+	struct probe_config config = { .concurrency = (uint32_t)site->probe.concurrency,
 		.per_host = (uint32_t)site->probe.per_host,
 		.rate = (uint32_t)site->probe.rate,
 		.interface = site->probe.interface,
 		.seed = (uint64_t)mono_now().ns };
+	struct probe_engine *e;
 
-	(void)addr_parse(site->probe.source, &pc.source);
-	m->owner = owner_new(NULL, NULL);
-	m->listen = listen_new(m->cfg.loop, &lc, monitor_listened, m);
-	m->probes = probe_engine_new(m->cfg.loop, &pc, monitor_probed, m);
-	return m->listen != NULL && m->probes != NULL ? 0 : -1;
+	(void)addr_parse(site->probe.source, &config.source);
+	e = probe_engine_new(m->cfg.loop, &config, monitor_probed, m);
+	if (e == NULL)
+		return -1;
+	probe_engine_free(m->probes);
+	m->probes = e;
+	return 0;
 }
 
 struct monitor *
@@ -268,8 +248,9 @@ monitor_new(const struct monitor_config *cfg, struct plan *plan)
 
 	m->cfg = *cfg;
 	m->plan = plan_ref(plan);
-	m->tick = loop_timer_add(cfg->loop, on_tick, m);
-	m->second = loop_timer_add(cfg->loop, on_second, m);
+	m->seen = loop_now(cfg->loop);
+	m->tick = loop_timer_add(cfg->loop, monitor_on_tick, m);
+	m->second = loop_timer_add(cfg->loop, monitor_on_second, m);
 	m->flush = loop_timer_add(cfg->loop, on_flush, m);
 	m->sys.config_status = CONFIG_OK;
 	m->sys.start_time = m->sys.config_time = wall_now();
@@ -283,7 +264,8 @@ monitor_new(const struct monitor_config *cfg, struct plan *plan)
 		feed_plan(cfg->feed, plan, m->rows, m->hosts);
 	m->strays = strays_new(&monitor_stray_ops, m);
 	m->alarms = restore_alarms(m);
-	if (open_watchers(m) != 0)
+	m->owner = owner_new(NULL, NULL);
+	if (monitor_open_listen(m) != 0 || monitor_open_probes(m) != 0)
 		goto fail;
 	if (cfg->feed != NULL) {
 		m->commands = loop_fd_add(cfg->loop, feed_command_fd(cfg->feed),
@@ -295,6 +277,7 @@ monitor_new(const struct monitor_config *cfg, struct plan *plan)
 		alarms_notify(m->alarms, false, monitor_now(m));
 	alarms_publish(m->alarms);
 	monitor_strays_publish(m);
+	probe_engine_set_plan(m->probes, m->plan);
 	monitor_start_plan(m);
 	monitor_site_mutes(m);
 	m->last_heartbeat = loop_now(cfg->loop);

@@ -37,12 +37,17 @@ struct monitor {
 	bool seen_local; /* the first complete look at the sockets is over */
 	struct alarms *alarms;
 	struct listen *listen;
-	struct addrwatch *addrs; /* NULL when no host has active-when */
+	struct addrwatch *addrs; /* NULL when not wanted, or not to be had */
+	bool wants_addrs,
+	    addrs_lost; /* some host has active-when; they are not to be had */
 	struct probe_engine *probes;
 	struct owner *owner;
 	struct strays *strays;
 	struct loop_timer *tick;   /* alarms_next() */
 	struct loop_timer *second; /* once a second: what has no event */
+	struct mono seen;          /* loop_now() as monitor_now() saw it last */
+	int64_t slept_ns;          /* that the process did not run */
+	int64_t clocks_ns;         /* the wall clock's lead over the judge's time */
 	struct loop_timer *flush;  /* the batch of this turn */
 	struct loop_fd *commands;
 	struct system_row sys;
@@ -52,26 +57,46 @@ struct monitor {
 	uint32_t dropped; /* events since the queue was full */
 };
 
-struct instant monitor_now(const struct monitor *m);
-
 /* ---- monitor.c: what monitor_replan.c needs as well */
 
-void monitor_set_tick(struct monitor *m);
 /* Hosts as they are before anything is known of them. */
-struct host_row *monitor_hosts_new(const struct monitor *m, const struct plan *plan);
+struct host_row *monitor_hosts_new(struct monitor *m, const struct plan *plan);
 struct host_sum *monitor_sums_new(const struct plan *plan, const struct row *rows);
-/* Sockets, probes and addresses of m->plan. */
+/* The socket watcher and the probe engine as m->plan's site wants them; 0, or -1 with
+ * errno and those that there were. */
+int monitor_open_listen(struct monitor *m);
+int monitor_open_probes(struct monitor *m);
+/* Sockets, probes and addresses of m->plan, which the probe engine has already. */
 void monitor_start_plan(struct monitor *m);
+/* Follows active-when, if any host has it and it is not being followed. */
+void monitor_open_addresses(struct monitor *m);
+
+/* ---- monitor_time.c */
+
+/* The judge's time, which stands still while the process does not run (suspend,
+ * SIGSTOP): no hold passes while nobody looks. */
+struct instant monitor_now(struct monitor *m);
+void monitor_set_tick(struct monitor *m);
+/* Timers, with the monitor as argument: when the judge wants it, and once a second. */
+void monitor_on_tick(void *monitor);
+void monitor_on_second(void *monitor);
 
 /* ---- monitor_rows.c: observations become rows */
 
+#define MONITOR_OPEN_PORTS 256 /* octets of a list of ports */
+/* A forbidden range is open when any of its ports is, whatever its policy. */
+enum range_policy monitor_policy(const struct check *c);
+
 void monitor_rows_new(struct monitor *m, const struct plan *plan, struct row *rows);
 void monitor_listened(void *monitor, const struct listen_report *report);
-void monitor_probed(void *monitor, const struct probe_result *result);
 /* Hands the row to the feed, and sees that the feed is flushed. */
 void monitor_row_changed(struct monitor *m, uint32_t check);
 void monitor_host_changed(struct monitor *m, uint32_t host);
 void monitor_system_changed(struct monitor *m);
+
+/* ---- monitor_probes.c */
+
+void monitor_probed(void *monitor, const struct probe_result *result);
 /* Enables the endpoints of a check as its flags and sockets want. */
 void monitor_enable_probes(struct monitor *m, uint32_t check);
 

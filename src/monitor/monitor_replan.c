@@ -1,8 +1,11 @@
 #include "monitor/monitor.h"
 #include "monitor/monitor_priv.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/log.h"
 #include "publish/feed.h"
 #include "base/mem.h"
 
@@ -43,6 +46,34 @@ carry_rows(const struct monitor *m, const struct plan *plan, struct row *rows,
 	}
 }
 
+static bool
+probes_differ(const struct site *a, const struct site *b)
+{
+	return a->probe.concurrency != b->probe.concurrency ||
+	       a->probe.per_host != b->probe.per_host ||
+	       a->probe.rate != b->probe.rate ||
+	       strcmp(a->probe.source, b->probe.source) != 0 ||
+	       strcmp(a->probe.interface, b->probe.interface) != 0;
+}
+
+/* What is set when a watcher is made: it is made anew.  That costs what it has learnt,
+ * and a first round. */
+static void
+reopen(struct monitor *m, const struct site *old)
+{
+	const struct site *site = m->plan->site;
+	int error = 0;
+
+	if (probes_differ(old, site))
+		error = monitor_open_probes(m);
+	if (error == 0 && (old->listen_interval != site->listen_interval ||
+			      old->listener_interval != site->listener_interval))
+		error = monitor_open_listen(m);
+	if (error != 0)
+		log_error("watch", "new settings of the watchers are not in force: %s",
+		    strerror(errno));
+}
+
 void
 monitor_set_plan(struct monitor *m, struct plan *plan)
 {
@@ -53,7 +84,6 @@ monitor_set_plan(struct monitor *m, struct plan *plan)
 
 	monitor_rows_new(m, plan, rows);
 	carry_rows(m, plan, rows, hosts);
-	probe_engine_set_plan(m->probes, NULL);
 	free(m->hosts);
 	free(m->sums);
 	free(m->sightings);
@@ -61,6 +91,8 @@ monitor_set_plan(struct monitor *m, struct plan *plan)
 	m->rows = rows;
 	m->hosts = hosts;
 	m->plan = plan_ref(plan);
+	reopen(m, old->site);
+	probe_engine_set_plan(m->probes, plan);
 	feed_plan(m->cfg.feed, plan, rows, hosts);
 	alarms_replan(m->alarms, plan, monitor_now(m));
 	alarms_publish(m->alarms);

@@ -6,10 +6,6 @@
 #include "publish/feed.h"
 #include "listen/owner.h"
 
-#define OPEN_PORTS_TEXT 256
-
-#define RETRY_MS 1000 /* a port that may have failed is looked at again */
-
 void
 monitor_row_changed(struct monitor *m, uint32_t check)
 {
@@ -80,9 +76,8 @@ listen_reason(enum listen_state state)
 	return REASON_SCAN_FAILED;
 }
 
-/* A forbidden range is open when any of its ports is, whatever its policy. */
-static enum range_policy
-policy_of(const struct check *c)
+enum range_policy
+monitor_policy(const struct check *c)
 {
 	return c->expected == EXPECTED_CLOSED ? POLICY_ANY
 	                                      : (enum range_policy)c->policy;
@@ -93,7 +88,7 @@ static bool
 update_listen(
     struct monitor *m, struct row *row, const struct listen_view *view, wall_t now)
 {
-	char ports[OPEN_PORTS_TEXT];
+	char ports[MONITOR_OPEN_PORTS];
 	char room[OWNER_MAX];
 	const char *owner = "";
 	bool changed = row->listen != view->state ||
@@ -121,7 +116,7 @@ view_check(const struct listener_table *table, enum proto protocol,
 {
 	struct listen_view any;
 
-	listeners_view(table, protocol, &c->ports, policy_of(c), out);
+	listeners_view(table, protocol, &c->ports, monitor_policy(c), out);
 	if (c->expected != EXPECTED_LOCAL || out->state != LISTEN_PARTIAL)
 		return;
 	listeners_view(table, protocol, &c->ports, POLICY_ANY, &any);
@@ -200,7 +195,7 @@ void
 monitor_listened(void *monitor, const struct listen_report *report)
 {
 	struct monitor *m = monitor;
-	struct instant now = { report->now, wall_now() };
+	struct instant now = monitor_now(m);
 
 	if (report->scan == LISTEN_SCAN_ALL) {
 		listened_all(m, report->table, now);
@@ -222,164 +217,5 @@ monitor_listened(void *monitor, const struct listen_report *report)
 		m->seen_local = true;
 		alarms_first_local(m->alarms, now);
 	}
-	monitor_set_tick(m);
-}
-
-/* ---- probes */
-
-/* The endpoint was looked at, or will not be: the first round does not wait for it. */
-static void
-first_look(struct monitor *m, uint32_t endpoint)
-{
-	if (m->sightings[endpoint].looked)
-		return;
-	m->sightings[endpoint].looked = true;
-	if (--m->unseen == 0)
-		alarms_first_remote(m->alarms, monitor_now(m));
-}
-
-void
-monitor_enable_probes(struct monitor *m, uint32_t check)
-{
-	const struct check *c = &m->plan->checks[check];
-
-	for (uint32_t k = 0; k < c->nprobes; k++) {
-		uint32_t e = m->plan->check_probes[c->first_probe + k];
-		const struct endpoint *ep = &m->plan->endpoints[e];
-		bool wanted = false;
-
-		/* Another row may want the same endpoint. */
-		for (uint32_t i = 0; i < ep->nchecks && !wanted; i++) {
-			uint32_t other = m->plan->probe_checks[ep->first_check + i];
-			const struct check *oc = &m->plan->checks[other];
-
-			wanted = (m->rows[other].flags & ROW_DISABLED) == 0 &&
-			         (!m->plan->hosts[oc->host].local ||
-				     verdict_wants_probe(oc->flags,
-					 (enum listen_state)m->rows[other].listen));
-		}
-		probe_engine_enable(m->probes, e, wanted);
-		if (!wanted)
-			first_look(m, e);
-	}
-}
-
-/* What the probes of a check amount to, by the range's policy. */
-static struct sight
-combine(const struct monitor *m, const struct check *c, uint32_t *open)
-{
-	const uint32_t *probes = m->plan->check_probes + c->first_probe;
-	const struct sighting *first = &m->sightings[probes[0]];
-	const struct sighting *worst = first;
-
-	*open = 0;
-	for (uint32_t k = 0; k < c->nprobes; k++) {
-		const struct sighting *s = &m->sightings[probes[k]];
-
-		*open += s->state == CONNECT_OPEN;
-		if (s->state == CONNECT_OPEN)
-			first = s;
-		else
-			worst = s;
-	}
-	if (*open == c->nprobes || (*open > 0 && policy_of(c) == POLICY_ANY))
-		return (struct sight){ first->state, first->reason, first->error };
-	if (*open > 0)
-		return (struct sight){ CONNECT_PARTIAL, REASON_PARTIAL, 0 };
-	return (struct sight){ worst->state, worst->reason, worst->error };
-}
-
-static void
-update_connect(struct monitor *m, uint32_t i, const struct probe_result *r,
-    struct sight sight, uint32_t open, wall_t now)
-{
-	const struct check *c = &m->plan->checks[i];
-	struct row *row = &m->rows[i];
-	char words[160];
-
-	row->connect = sight.state;
-	row->last_probe = now;
-	row->attempts++;
-	if (r->rtt_us != 0)
-		row->rtt_us = r->rtt_us;
-	if (sight.state == CONNECT_OPEN) {
-		row->failures_row = 0;
-		row->last_open = now;
-	} else {
-		row->failures++;
-		row->failures_row++;
-	}
-	if ((c->flags & CHECK_LISTEN) == 0 || row->listen == LISTEN_NOT)
-		row->open_ports = open;
-	if (r->state == CONNECT_OPEN)
-		(void)monitor_set_detail(row, NULL, NULL, NULL, "");
-	else
-		(void)monitor_set_detail(row, NULL, NULL, NULL,
-		    r->detail[0] != '\0'
-			? r->detail
-			: reason_text(r->reason, r->error, words, sizeof(words)));
-	if (r->tls_version[0] != '\0')
-		(void)monitor_set_tls(row, r->tls_version, r->cert_expiry);
-	monitor_row_changed(m, i);
-}
-
-static void
-probed_check(
-    struct monitor *m, uint32_t i, const struct probe_result *r, struct instant now)
-{
-	const struct check *c = &m->plan->checks[i];
-	uint32_t last = m->plan->check_probes[c->first_probe + c->nprobes - 1];
-	struct sight sight;
-	uint32_t open;
-
-	/* A range has one observation a round, when its last port was looked at. */
-	if (r->endpoint != last || (m->rows[i].flags & ROW_DISABLED) != 0)
-		return;
-	sight = combine(m, c, &open);
-	update_connect(m, i, r, sight, open, now.wall);
-	alarms_connect(m->alarms, i, sight, now);
-	if (!alarms_undecided(m->alarms, i))
-		return;
-	for (uint32_t k = 0; k < c->nprobes; k++)
-		probe_engine_retry_soon(
-		    m->probes, m->plan->check_probes[c->first_probe + k], RETRY_MS);
-}
-
-static enum answer
-answer_of(const struct probe_result *r)
-{
-	if (r->answered)
-		return ANSWER_YES;
-	switch (r->state) {
-	case CONNECT_NAME_ERROR:
-	case CONNECT_PROBE_ERROR:
-	case CONNECT_UNKNOWN:
-	case CONNECT_OPEN_OR_FILTERED:
-		return ANSWER_BLIND;
-	default:
-		return ANSWER_NO;
-	}
-}
-
-void
-monitor_probed(void *monitor, const struct probe_result *r)
-{
-	struct monitor *m = monitor;
-	const struct endpoint *ep = &m->plan->endpoints[r->endpoint];
-	struct sighting *s = &m->sightings[r->endpoint];
-	struct host_row *host = &m->hosts[ep->host];
-	struct instant now = monitor_now(m);
-
-	s->state = (uint8_t)r->state;
-	s->reason = (uint8_t)r->reason;
-	s->error = (uint8_t)r->error;
-	if (r->addr.family != 0 && !addr_equal(&r->addr, &host->addr)) {
-		host->addr = r->addr;
-		monitor_host_changed(m, ep->host);
-	}
-	alarms_answer(m->alarms, r->endpoint, answer_of(r), now);
-	for (uint32_t k = 0; k < ep->nchecks; k++)
-		probed_check(m, m->plan->probe_checks[ep->first_check + k], r, now);
-	first_look(m, r->endpoint);
 	monitor_set_tick(m);
 }

@@ -272,7 +272,13 @@ probe_engine_all_now(struct probe_engine *e)
 void
 probe_engine_retry_soon(struct probe_engine *e, uint32_t id, uint32_t delay_ms)
 {
-	look_at(e, id, mono_add_ms(probe_run_time(e), delay_ms));
+	struct mono when = mono_add_ms(probe_run_time(e), delay_ms);
+
+	if (e->targets[id].slot != PROBE_NO_SLOT ||
+	    (schedule_is_set(e->sched, id) &&
+		mono_before(schedule_due(e->sched, id), when)))
+		return;
+	look_at(e, id, when);
 	probe_due_soon(e);
 }
 

@@ -70,7 +70,8 @@ bool probe_engine_enabled(const struct probe_engine *e, uint32_t endpoint);
 void probe_engine_now(struct probe_engine *e, uint32_t endpoint);
 void probe_engine_host_now(struct probe_engine *e, uint16_t host);
 void probe_engine_all_now(struct probe_engine *e);
-/* As probe_engine_now(), after `delay_ms`. */
+/* As probe_engine_now(), after `delay_ms`, unless it is being looked at or due before.
+ */
 void probe_engine_retry_soon(
     struct probe_engine *e, uint32_t endpoint, uint32_t delay_ms);
 

@@ -156,11 +156,19 @@ put_back(struct probe *p)
 	return true;
 }
 
-/* Of several addresses that all fail, the one that gave a sign of life says most. */
+static int
+worth(const struct probe_result *r)
+{
+	return r->answered ? 2 : r->state != CONNECT_PROBE_ERROR ? 1 : 0;
+}
+
+/* Of several addresses that all fail, the one that gave a sign of life says most, and
+ * one that could not even be looked at says nothing: IPv6 on a host that has IPv4 only.
+ */
 static void
 keep_best(struct probe *p)
 {
-	if (p->next_addr == 1 || (p->result.answered && !p->best.answered))
+	if (p->next_addr == 1 || worth(&p->result) > worth(&p->best))
 		p->best = p->result;
 }
 

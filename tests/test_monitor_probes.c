@@ -1,0 +1,135 @@
+/* The monitor and its probes: what a reload keeps, ranges, orders. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "monitor_rig.h"
+#include "planfix.h"
+
+#define UNTIL MONITOR_RIG_UNTIL
+
+/* One service on a host that is looked at from here, on the rig's port and so many
+ * after it, all of which must be open. */
+static struct plan *
+far_plan(const struct monitor_rig *r, unsigned others, const char *more)
+{
+	char services[256];
+	char site[512];
+
+	snprintf(services, sizeof(services), "1 web tcp %u-%u client server%s", r->port,
+	    r->port + others, others > 0 ? " policy = 'every';" : "");
+	snprintf(site, sizeof(site),
+	    "hold = 0; interval = 60; timeout-ms = 500; hosts = ( { name = 'here'; "
+	    "local = true; roles = ['app:client']; }, { name = 'far'; id = 2; "
+	    "address = '127.0.0.1'; roles = ['app:server']; } ); %s",
+	    more);
+	return planfix(services, site);
+}
+
+static void
+turn_for(struct monitor_rig *r, int seconds)
+{
+	struct mono end = mono_add_s(mono_now(), seconds);
+
+	while (mono_before(mono_now(), end))
+		monitor_rig_turn(r);
+}
+
+static void
+a_reload_probes_nothing_anew(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct plan *again = far_plan(r, 0, "");
+
+	monitor_rig_watch(r, far_plan(r, 0, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	assert_int_equal(r->store.rows[0].attempts, 1);
+	monitor_set_plan(r->monitor, again);
+	UNTIL(r, r->store.plan == again);
+	plan_unref(again);
+	turn_for(r, 2);
+	assert_int_equal(r->store.rows[0].attempts, 1);
+	assert_int_equal(r->store.rows[0].verdict, VERDICT_COMPLIANT);
+}
+
+static void
+a_disabled_row_stays_so(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct plan *again = far_plan(r, 0, "probe = { per-host = 3; };");
+	struct command off = { COMMAND_ADMIN, 0, 7, 1, 2 };
+	struct command now = { COMMAND_PROBE_NOW, 1, 0, 0, 0 };
+
+	monitor_rig_watch(r, far_plan(r, 0, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	assert_true(feed_command(r->feed, &off));
+	UNTIL(r, (r->store.rows[0].flags & ROW_DISABLED) != 0);
+	monitor_set_plan(r->monitor, again); /* and the prober is another one */
+	UNTIL(r, r->store.plan == again);
+	plan_unref(again);
+	assert_true(feed_command(r->feed, &now));
+	turn_for(r, 2);
+	assert_int_equal(r->store.rows[0].attempts, 1);
+	off.value = 1;
+	assert_true(feed_command(r->feed, &off));
+	UNTIL(r, r->store.rows[0].attempts == 2);
+}
+
+/* The probes of a range end one by one: what was not looked at yet is not closed. */
+static void
+a_range_is_judged_when_all_of_it_was_seen(void **state)
+{
+	struct monitor_rig *r = *state;
+	uint16_t next = (uint16_t)(r->port + 1), third = (uint16_t)(r->port + 2);
+	int second = monitor_rig_listen(&next), last;
+
+	last = monitor_rig_listen(&third);
+	monitor_rig_watch(r, far_plan(r, 2, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	assert_int_equal(r->store.rows[0].transitions, 0);
+	assert_int_equal(r->store.rows[0].open_ports, 3);
+	close(second);
+	close(last);
+	assert_int_equal(r->nevents, 0);
+}
+
+/* Which of the range is open is said in words. */
+static void
+the_open_ports_of_a_remote_range_are_named(void **state)
+{
+	struct monitor_rig *r = *state;
+	char text[64];
+
+	monitor_rig_watch(r, far_plan(r, 2, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_CLOSED_REQUIRED));
+	assert_int_equal(r->store.rows[0].connect, CONNECT_PARTIAL);
+	assert_int_equal(r->store.rows[0].open_ports, 1);
+	snprintf(text, sizeof(text), "%u", r->port);
+	assert_string_equal(r->store.rows[0].detail->open_ports, text);
+	UNTIL(r, r->nevents == 1);
+	assert_int_equal(r->events[0].connect, CONNECT_PARTIAL);
+}
+
+int
+main(void)
+{
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, monitor_rig_setup, monitor_rig_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_reload_probes_nothing_anew),
+		TEST(a_disabled_row_stays_so),
+		TEST(a_range_is_judged_when_all_of_it_was_seen),
+		TEST(the_open_ports_of_a_remote_range_are_named),
+	};
+
+	log_open("test_monitor_probes", true);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
