@@ -267,7 +267,8 @@ receive(netsnmp_transport *t, void *buf, int size, void **opaque, int *opaque_le
 		    t->sock, conn.rx + conn.rx_len, room - conn.rx_len, MSG_DONTWAIT);
 	if (n == -1 && errno != EAGAIN && errno != EINTR)
 		return -1;
-	if (n == 0 && room > conn.rx_len && conn.pass == 0)
+	/* At the end of the stream what is the library's is passed on first. */
+	if (n == 0 && room > conn.rx_len && (conn.pass == 0 || conn.rx_len == 0))
 		return 0;
 	if (n > 0)
 		conn.rx_len += (size_t)n;

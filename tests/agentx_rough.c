@@ -219,6 +219,25 @@ the_end_in_the_middle(void)
 	}
 }
 
+/* Of a PDU that is the library's, which has its first part by then. */
+static void
+the_end_in_the_middle_of_the_library_s(void)
+{
+	struct axpdu_header h = { .version = 1,
+		.type = 7, /* GetBulk */
+		.flags = AXPDU_NETWORK,
+		.session = PEER_SESSION };
+	struct pdu p;
+
+	for (size_t octets = 100; octets <= 100000; octets *= 1000) {
+		axpdu_begin(p.bytes, sizeof(p.bytes), &h);
+		for (int k = 0; k < 4; k++)
+			p.bytes[16 + k] = (uint8_t)(octets >> (24 - 8 * k));
+		peer_send(&peer, p.bytes, AXPDU_HEADER + 40);
+		reconnects();
+	}
+}
+
 /* Noise behind a good header and noise altogether: it may hang up, it must not die. */
 static void
 noise(void)
@@ -278,6 +297,8 @@ main(int argc, char **argv)
 		{ "answers nobody waits for", answers_nobody_waits_for },
 		{ "a length beyond all bounds", a_length_beyond_all_bounds },
 		{ "the end in the middle", the_end_in_the_middle },
+		{ "the end in the middle of the library's",
+		    the_end_in_the_middle_of_the_library_s },
 		{ "noise", noise },
 		{ "deafness", deafness },
 	};
