@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "journal/outbox.h"
+#include "transport.h"
 #include "varbinds.h"
 
 /* The library's own timeout: so long that the stream's end always comes first. */
@@ -88,13 +89,15 @@ acknowledged(struct notify *n)
 	n->token = false;
 }
 
-/* The master answered with an error: it has no such session (any more), or it calls the
- * PDU malformed, and will each time. */
+/* The master answered with an error: it has no such session any more, whereas a new
+ * one it may have, or it calls the PDU malformed, and will each time. */
 static void
 refused(struct notify *n, long error)
 {
 	unsigned skipped;
 
+	if (error == AXPDU_NOT_OPEN)
+		transport_drop();
 	if (error != AXPDU_PARSE_ERROR && error != AXPDU_PROCESSING_ERROR) {
 		n->failed = REFUSED_MS;
 		if (log_allow(&n->limit, 1, n->now.ns / 1000000000, &skipped))

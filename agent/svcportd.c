@@ -1,7 +1,6 @@
 /* svcportd(8): the watching thread, and what starts and stops the other two. */
 
 #include <errno.h>
-#include <getopt.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
@@ -23,18 +22,10 @@
 #include "journal/outbox.h"
 #include "base/sandbox.h"
 #include "base/sdnotify.h"
+#include "options.h"
 #include "subagent.h"
 
 #define EXIT_RUNTIME 1
-#define EXIT_CONFIG  2
-
-struct options {
-	char *file; /* absolute, since a daemon leaves the directory; owned */
-	const char *agentx;
-	const char *user;
-	bool foreground;
-	bool test;
-};
 
 struct daemon {
 	struct options options;
@@ -50,71 +41,6 @@ struct daemon {
 	struct loop_timer *watchdog;
 	int signal_fd;
 };
-
-static void
-usage(FILE *to)
-{
-	fputs("usage: svcportd [-ftV] [-c FILE] [-x AGENTX-ADDRESS] [-u USER] [-d "
-	      "TOKENS]\n"
-	      "\n"
-	      "  -c FILE     site file [" LOAD_DEFAULT_FILE "]\n"
-	      "  -f          stay in the foreground, log to stderr\n"
-	      "  -t          test the configuration and exit\n"
-	      "  -x ADDRESS  snmpd's AgentX socket, instead of agentx-socket in the "
-	      "file\n"
-	      "  -u USER     user to run as when started by root [" SVCPORT_USER "]\n"
-	      "  -d TOKENS   debug lines of these modules, or \"all\"\n"
-	      "  -V          print the version and exit\n",
-	    to);
-}
-
-/* Returns -1 to go on, else the exit status. */
-static int
-parse_options(int argc, char **argv, struct options *o)
-{
-	int c;
-
-	while ((c = getopt(argc, argv, "c:fhtx:u:d:V")) != -1) {
-		switch (c) {
-		case 'c':
-			free(o->file);
-			o->file = realpath(optarg, NULL);
-			if (o->file == NULL) /* the reader will say so */
-				o->file = mem_strdup(optarg);
-			break;
-		case 'f':
-			o->foreground = true;
-			break;
-		case 't':
-			o->test = true;
-			break;
-		case 'x':
-			o->agentx = optarg;
-			break;
-		case 'u':
-			o->user = optarg;
-			break;
-		case 'd':
-			log_debug_tokens(optarg);
-			break;
-		case 'V':
-			puts("svcportd " SVCPORT_VERSION);
-			return 0;
-		case 'h':
-			usage(stdout);
-			return 0;
-		default:
-			usage(stderr);
-			return EXIT_CONFIG;
-		}
-	}
-	if (optind < argc) {
-		fprintf(stderr, "svcportd: unexpected argument \"%s\"\n", argv[optind]);
-		usage(stderr);
-		return EXIT_CONFIG;
-	}
-	return -1;
-}
 
 /* Never root: what it needs it can do as anybody. */
 static int
@@ -157,7 +83,25 @@ load_first(const struct options *o)
 	return plan;
 }
 
-/* ---- reload */
+/* ---- what is in force */
+
+/* Reads the files, with the hosts' numbers that are remembered.  Every message goes to
+ * the log; first[256] gets the one that matters most, *status what came of it. */
+static struct plan *
+load(struct daemon *d, char first[256], enum config_status *status)
+{
+	struct host_numbers numbers = hostnumbers_of(d->numbers);
+	struct load_request request = { .file = d->options.file, .numbers = &numbers };
+	struct diag *diag = diag_new();
+	struct plan *plan = load_plan(&request, diag);
+
+	load_log(diag, first, 256);
+	*status = plan == NULL           ? CONFIG_FAILED
+	          : diag_count(diag) > 0 ? CONFIG_WARNINGS
+	                                 : CONFIG_OK;
+	diag_free(diag);
+	return plan;
+}
 
 static bool
 same(const char *a, const char *b)
@@ -171,44 +115,37 @@ warn_restart(const struct site *old, const struct site *new)
 	if (!same(old->state_dir, new->state_dir) ||
 	    !same(old->agentx_socket, new->agentx_socket) ||
 	    !same(old->mib_root, new->mib_root) || !same(old->context, new->context) ||
-	    old->allow_set != new->allow_set || old->fast_path != new->fast_path ||
+	    old->allow_set != new->allow_set ||
 	    old->notify_queue != new->notify_queue ||
 	    old->event_history != new->event_history)
 		log_warn("conf",
 		    "state-dir, agentx-socket, mib-root, context, allow-set, "
-		    "fast-path, notify-queue or event-history changed: restart "
-		    "svcportd for that");
+		    "notify-queue or event-history changed: restart svcportd for "
+		    "that");
 }
 
 /* All or nothing: what cannot be loaded leaves everything as it was. */
 static void
 reload(struct daemon *d)
 {
-	struct host_numbers numbers = hostnumbers_of(d->numbers);
-	struct load_request request = { .file = d->options.file, .numbers = &numbers };
-	struct diag *diag = diag_new();
-	struct plan *plan = load_plan(&request, diag);
-	enum config_status status = CONFIG_OK;
+	enum config_status status;
 	char first[256];
+	struct plan *plan = load(d, first, &status);
 
-	load_log(diag, first, sizeof(first));
 	if (plan == NULL) {
 		log_error("conf", "not loaded; the configuration before stays in use");
-		monitor_config_status(d->monitor, CONFIG_FAILED, first);
-	} else {
-		if (diag_count(diag) > 0)
-			status = CONFIG_WARNINGS;
-		warn_restart(d->plan->site, plan->site);
-		subagent_set_rate(d->subagent, (uint32_t)plan->site->notify_rate,
-		    (uint32_t)plan->site->notify_burst);
-		monitor_set_plan(d->monitor, plan);
 		monitor_config_status(d->monitor, status, first);
-		log_info("conf", "loaded: %u checks on %u hosts", plan->nchecks,
-		    plan->nhosts);
-		plan_unref(d->plan);
-		d->plan = plan;
+		return;
 	}
-	diag_free(diag);
+	warn_restart(d->plan->site, plan->site);
+	subagent_set_rate(d->subagent, (uint32_t)plan->site->notify_rate,
+	    (uint32_t)plan->site->notify_burst);
+	subagent_set_fast_path(d->subagent, plan->site->fast_path);
+	monitor_set_plan(d->monitor, plan);
+	monitor_config_status(d->monitor, status, first);
+	log_info("conf", "loaded: %u checks on %u hosts", plan->nchecks, plan->nhosts);
+	plan_unref(d->plan);
+	d->plan = plan;
 }
 
 /* ---- signals and the watchdog */
@@ -263,23 +200,6 @@ open_signals(struct daemon *d)
 
 /* ---- start */
 
-/* The numbers of hosts are known only when the journal is open, hence the second load:
- * the first one has shown that the files are right. */
-static int
-plan_with_numbers(struct daemon *d)
-{
-	struct host_numbers numbers = hostnumbers_of(d->numbers);
-	struct load_request request = { .file = d->options.file, .numbers = &numbers };
-	struct diag *diag = diag_new();
-	char first[256];
-
-	plan_unref(d->plan);
-	d->plan = load_plan(&request, diag);
-	load_log(diag, first, sizeof(first));
-	diag_free(diag);
-	return d->plan != NULL ? 0 : -1;
-}
-
 static int
 start_threads(struct daemon *d)
 {
@@ -296,7 +216,7 @@ start_threads(struct daemon *d)
 		.event_history = (uint32_t)site->event_history,
 	};
 
-	outbox_on_acked(d->outbox, journal_acked, d->journal);
+	outbox_on_done(d->outbox, journal_done, d->journal);
 	d->subagent = subagent_start(&sc, d->feed, d->outbox);
 	if (d->subagent == NULL) {
 		log_error(
@@ -317,6 +237,8 @@ start(struct daemon *d)
 	struct journal_config jc = { 0 };
 	struct monitor_config mc = { 0 };
 	const struct site *site = d->plan->site;
+	enum config_status status;
+	char first[256];
 
 	d->loop = loop_new();
 	d->feed = feed_new();
@@ -329,10 +251,18 @@ start(struct daemon *d)
 	jc.queue = (size_t)site->notify_queue;
 	/* Events of an earlier life pass through it as well. */
 	d->outbox = outbox_new(jc.queue + jc.history + 1);
+	if (d->outbox == NULL) {
+		log_error("svcportd", "cannot start: %s", strerror(errno));
+		return -1;
+	}
 	jc.outbox = d->outbox;
 	d->journal = journal_open(&jc, &mc.next_seq, &mc.next_alarm);
 	d->numbers = hostnumbers_new(d->journal);
-	if (plan_with_numbers(d) != 0)
+	/* The hosts' numbers are known only now: the first load has shown that the
+	 * files are right. */
+	plan_unref(d->plan);
+	d->plan = load(d, first, &status);
+	if (d->plan == NULL)
 		return -1;
 	mc.loop = d->loop;
 	mc.feed = d->feed;
@@ -373,14 +303,14 @@ int
 main(int argc, char **argv)
 {
 	struct daemon d = { .options = { .user = SVCPORT_USER } };
-	int status = parse_options(argc, argv, &d.options);
+	int status = options_parse(argc, argv, &d.options);
 
 	if (status >= 0)
 		return status;
 	log_open("svcportd", d.options.foreground || d.options.test);
 	d.plan = load_first(&d.options);
 	if (d.plan == NULL)
-		return EXIT_CONFIG;
+		return OPTIONS_EXIT_CONFIG;
 	if (d.options.test) {
 		printf("%u checks on %u hosts\n", d.plan->nchecks, d.plan->nhosts);
 		plan_unref(d.plan);

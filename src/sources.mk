@@ -142,6 +142,9 @@ journal_sources = \
 	src/journal/journal.c src/journal/journal.h \
 	src/journal/journal_file.c src/journal/journal_file.h \
 	src/journal/journal_load.c \
+	src/journal/journal_rewrite.c \
+	src/journal/numbers.c src/journal/numbers.h \
+	src/journal/orders.c src/journal/orders.h \
 	src/journal/outbox.c src/journal/outbox.h \
 	src/journal/record.c src/journal/record.h
 

@@ -3,6 +3,7 @@
  * milliseconds as the watching thread would, and does what lines on standard input say:
  *
  *   event NUMBER [COUNT]   notifications, numbered upwards
+ *   events NUMBER COUNT    the same, answered "ok"
  *   alarm INDEX            an alarm
  *   round N                every row anew
  *   plan CATS SERVICES HOSTS
@@ -51,10 +52,11 @@ static struct {
 } self = { .queue = 10000, .burst = 1 };
 
 static void
-on_acked(void *arg, const struct event *event)
+on_done(void *arg, const struct event *event)
 {
-	(void)arg, (void)event;
-	atomic_fetch_add(&self.acked, 1);
+	(void)arg;
+	if (!event->suppressed)
+		atomic_fetch_add(&self.acked, 1);
 }
 
 static void
@@ -135,6 +137,8 @@ obey(const char *line)
 		unsigned n = put_events(a, b);
 
 		printf("put %u last %u\n", n, self.seq);
+	} else if (sscanf(line, "events %u %u", &a, &b) == 2) {
+		puts(put_events(a, b) == b ? "ok" : "full");
 	} else if (sscanf(line, "alarm %u", &a) == 1) {
 		struct alarm_row alarm = fixture_alarm(self.plan, a);
 
@@ -284,7 +288,7 @@ main(int argc, char **argv)
 	size = options(argc, argv, &conf);
 	self.feed = feed_new();
 	self.outbox = outbox_new(self.queue);
-	outbox_on_acked(self.outbox, on_acked, NULL);
+	outbox_on_done(self.outbox, on_done, NULL);
 	self.agent = subagent_start(&conf, self.feed, self.outbox);
 	if (self.agent == NULL) {
 		perror("subagent_start");

@@ -238,6 +238,78 @@ the_end_in_the_middle_of_the_library_s(void)
 	}
 }
 
+/* The next Notify; returns its svcPortNotifySeq. */
+static uint32_t
+next_notify(struct pdu *in)
+{
+	static const uint32_t seq[] = { 1, 11, 1, 0 };
+	struct axpdu_reader r;
+	struct axpdu_oid name;
+	uint16_t type;
+	size_t len;
+
+	expect(peer_receive(&peer, in), "the agent hung up");
+	expect(axpdu_header(in->bytes).type == AXPDU_NOTIFY, "another PDU");
+	r = axpdu_reader(in->bytes + AXPDU_HEADER, in->len - AXPDU_HEADER,
+	    (axpdu_header(in->bytes).flags & AXPDU_NETWORK) != 0);
+	while (!r.failed) {
+		type = axpdu_read_u16(&r);
+		axpdu_read_u16(&r);
+		axpdu_read_oid(&r, &name);
+		if (name.n == 14 && memcmp(name.ids + 10, seq, sizeof(seq)) == 0)
+			return axpdu_read_u32(&r);
+		if (type == VALUE_STRING)
+			axpdu_read_string(&r, &len);
+		else if (type == VALUE_OID)
+			axpdu_read_oid(&r, &name);
+		else
+			axpdu_read_u32(&r);
+	}
+	expect(false, "a Notify without a number");
+	return 0;
+}
+
+/* Answers a Notify. */
+static void
+respond(const struct pdu *to, uint16_t error)
+{
+	struct axpdu_header h = axpdu_header(to->bytes);
+	struct axpdu_writer w;
+	struct pdu out;
+
+	h.type = AXPDU_RESPONSE;
+	h.flags &= AXPDU_NETWORK;
+	w = axpdu_begin(out.bytes, sizeof(out.bytes), &h);
+	axpdu_write_u32(&w, 1);
+	axpdu_write_u16(&w, error);
+	axpdu_write_u16(&w, 0);
+	out.len = axpdu_end(&w);
+	peer_send(&peer, out.bytes, out.len);
+}
+
+/* One that is malformed is given up and the next one goes; one for which there is no
+ * session goes again in a new one; one that is denied for now goes again. */
+static void
+notifications_refused(void)
+{
+	static const uint16_t errors[] = { 0, AXPDU_PARSE_ERROR, AXPDU_PROCESSING_ERROR,
+		AXPDU_REQUEST_DENIED, 0, AXPDU_NOT_OPEN };
+	static const uint32_t seqs[] = { 1, 2, 3, 4, 4, 5 };
+	struct pdu in;
+
+	peer_ask(&peer, "events 1 5");
+	for (size_t i = 0; i < 6; i++) {
+		expect(next_notify(&in) == seqs[i], "another notification");
+		respond(&in, errors[i]);
+	}
+	expect(hung_up(PEER_WAIT_MS), "goes on without a session");
+	peer_hang_up(&peer);
+	peer_accept(&peer);
+	expect(next_notify(&in) == 5, "it is not sent again");
+	respond(&in, 0);
+	answers();
+}
+
 /* Noise behind a good header and noise altogether: it may hang up, it must not die. */
 static void
 noise(void)
@@ -299,6 +371,7 @@ main(int argc, char **argv)
 		{ "the end in the middle", the_end_in_the_middle },
 		{ "the end in the middle of the library's",
 		    the_end_in_the_middle_of_the_library_s },
+		{ "notifications refused", notifications_refused },
 		{ "noise", noise },
 		{ "deafness", deafness },
 	};

@@ -153,7 +153,7 @@ what_was_not_acknowledged_is_sent_again(void **state)
 		journal_event(f->j, &e);
 	}
 	assert_int_equal(arrivals(f, 3, got), 3);
-	journal_acked(f->j, &got[0]);
+	journal_done(f->j, &got[0]);
 	end(f);
 
 	begin(f);
@@ -393,7 +393,7 @@ send_three(struct fixture *f)
 		journal_event(f->j, &e);
 	}
 	e = event(2);
-	journal_acked(f->j, &e);
+	journal_done(f->j, &e);
 }
 
 /* The mark is made before the next event is sent; the journal's record of it may be
@@ -418,6 +418,74 @@ the_mark_tells_what_arrived(void **state)
 	begin(f);
 	assert_int_equal(f->seq, 3);
 	assert_int_equal(f->alarm, 3);
+	end(f);
+}
+
+static void
+refuse_the_second(struct fixture *f)
+{
+	struct event e;
+
+	for (uint32_t i = 1; i <= 3; i++) {
+		e = event(i);
+		journal_event(f->j, &e);
+	}
+	e = event(2);
+	e.suppressed = 1;
+	journal_done(f->j, &e);
+	e = event(4); /* when it has arrived, that is written */
+	journal_event(f->j, &e);
+}
+
+/* Also when nothing later was acknowledged, and after the file was written anew. */
+static void
+what_the_master_refused_is_not_sent_again(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[4];
+
+	killed_after(f, refuse_the_second, 4);
+	for (int life = 0; life < 2; life++) {
+		begin(f);
+		assert_int_equal(journal_start(f->j), 0);
+		assert_int_equal(arrivals(f, 4, got), 4);
+		assert_false(got[0].suppressed || got[0].sent);
+		assert_true(got[1].suppressed && !got[1].sent);
+		assert_false(got[2].suppressed || got[2].sent);
+		end(f);
+		append(file(f, "events"), "noise", 5); /* so it is written anew */
+	}
+}
+
+/* They fill the history, and what waits behind it is not touched. */
+static void
+suppressed_events_push_nothing_out_that_waits(void **state)
+{
+	enum { QUIET = HISTORY + QUEUE + 30 };
+	struct fixture *f = *state;
+	struct event got[HISTORY + QUEUE], e;
+	uint32_t n;
+
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	for (uint32_t i = 1; i <= 5; i++) {
+		e = event(i);
+		assert_true(journal_event(f->j, &e));
+	}
+	for (uint32_t i = 6; i <= QUIET; i++) {
+		e = event(i);
+		e.suppressed = 1;
+		assert_true(journal_event(f->j, &e));
+	}
+	end(f);
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	n = arrivals(f, 5 + HISTORY, got);
+	assert_int_equal(n, 5 + HISTORY);
+	for (uint32_t i = 0; i < 5; i++)
+		assert_true(got[i].seq == i + 1 && !got[i].suppressed);
+	assert_int_equal(got[5].seq, QUIET - HISTORY + 1);
+	assert_int_equal(got[n - 1].seq, QUIET);
 	end(f);
 }
 
@@ -488,6 +556,50 @@ what_could_not_be_written_is_written_later(void **state)
 }
 
 /* Others may have put anything there; a pipe without a writer would be waited for. */
+/* The second event finds room for a part of it only. */
+static void
+fail_half_way(struct fixture *f)
+{
+	struct rlimit limit = { 0, RLIM_INFINITY };
+	struct event e = event(1), got[1];
+	struct stat st;
+
+	signal(SIGXFSZ, SIG_IGN);
+	journal_event(f->j, &e);
+	arrivals(f, 1, got);
+	stat(file(f, "events"), &st);
+	limit.rlim_cur = (rlim_t)st.st_size + 10;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	e = event(2);
+	journal_event(f->j, &e);
+	arrivals(f, 1, got);
+	limit.rlim_cur = RLIM_INFINITY;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	e = event(3);
+	journal_event(f->j, &e);
+}
+
+static void
+half_a_record_hides_nothing_behind_it(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[2];
+	struct stat st;
+
+	begin(f);
+	end(f);
+	append(file(f, "events"), "noise behind it, so that it is written anew", 40);
+	killed_after(f, fail_half_way, 1);
+	assert_int_equal(unlink(file(f, "events.damaged")), 0);
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(arrivals(f, 2, got), 2);
+	assert_int_equal(got[0].seq, 1);
+	assert_int_equal(got[1].seq, 3);
+	end(f);
+	assert_int_equal(stat(file(f, "events.damaged"), &st), -1);
+}
+
 static void
 what_is_no_file_is_set_aside(void **state)
 {
@@ -555,8 +667,11 @@ main(void)
 		TEST(the_event_file_stays_bounded),
 		TEST(an_event_and_its_alarm_are_kept_both_or_neither),
 		TEST(the_mark_tells_what_arrived),
+		TEST(what_the_master_refused_is_not_sent_again),
+		TEST(suppressed_events_push_nothing_out_that_waits),
 		TEST(alarm_numbers_go_on),
 		TEST(what_could_not_be_written_is_written_later),
+		TEST(half_a_record_hides_nothing_behind_it),
 		TEST(what_is_no_file_is_set_aside),
 		TEST(only_a_full_queue_refuses),
 		TEST(a_directory_that_cannot_be_written_is_not_fatal),

@@ -19,29 +19,33 @@ at(const struct event_ring *r, uint32_t i)
 	return &r->v[(r->first + i) % r->cap];
 }
 
-static void
-drop_first(struct event_ring *r)
-{
-	free(at(r, 0)->bytes);
-	r->first = (r->first + 1) % r->cap;
-	r->count--;
-}
-
 void
 eventring_clear(struct event_ring *r)
 {
-	while (r->count > 0)
-		drop_first(r);
+	for (uint32_t i = 0; i < r->count; i++)
+		free(at(r, i)->bytes);
 	free(r->v);
 	*r = (struct event_ring){ 0 };
 }
 
-/* Beyond the history only events that still wait are kept. */
+/* Takes event i out; what is before it moves up. */
 static void
-limit(struct event_ring *r)
+remove_at(struct event_ring *r, uint32_t i)
 {
-	while (r->count > r->history && at(r, 0)->done)
-		drop_first(r);
+	free(at(r, i)->bytes);
+	for (; i > 0; i--)
+		*at(r, i) = *at(r, i - 1);
+	r->first = (r->first + 1) % r->cap;
+	r->count--;
+}
+
+/* Behind the history only events that still wait are kept.  Between two calls one event
+ * comes, or one before i + 1 becomes done. */
+static void
+limit(struct event_ring *r, uint32_t i)
+{
+	if (r->count > r->history && i < r->count - r->history && at(r, i)->done)
+		remove_at(r, i);
 }
 
 void
@@ -50,37 +54,61 @@ eventring_add(
 {
 	struct event_kept *k;
 
-	if (r->count == r->cap)
-		drop_first(r);
+	if (r->count == r->cap) /* more wait than was said */
+		remove_at(r, 0);
 	k = at(r, r->count++);
 	*k = (struct event_kept){ .seq = seq, .done = done, .len = (uint16_t)len };
 	k->bytes = mem_array(uint8_t, len);
 	memcpy(k->bytes, bytes, len);
-	limit(r);
+	if (r->count > r->history)
+		limit(r, r->count - r->history - 1);
+}
+
+static struct event_kept *
+find(const struct event_ring *r, uint32_t seq, uint32_t *i)
+{
+	for (*i = 0; *i < r->count; (*i)++) {
+		if (at(r, *i)->seq == seq)
+			return at(r, *i);
+	}
+	return NULL;
 }
 
 void
 eventring_done(struct event_ring *r, uint32_t seq)
 {
-	for (uint32_t i = 0; i < r->count; i++) {
-		if (at(r, i)->seq == seq) {
-			at(r, i)->done = true;
-			break;
-		}
-	}
-	limit(r);
+	uint32_t i;
+	struct event_kept *k = find(r, seq, &i);
+
+	if (k == NULL)
+		return;
+	k->done = true;
+	limit(r, i);
+}
+
+void
+eventring_refused(struct event_ring *r, uint32_t seq)
+{
+	uint32_t i;
+	struct event_kept *k = find(r, seq, &i);
+
+	if (k == NULL || k->done)
+		return;
+	k->done = k->refused = true;
+	limit(r, i);
 }
 
 void
 eventring_done_until(struct event_ring *r, uint32_t seq)
 {
-	uint32_t i = r->count;
+	uint32_t i;
 
-	while (i > 0 && at(r, i - 1)->seq != seq)
-		i--;
-	while (i-- > 0)
-		at(r, i)->done = true;
-	limit(r);
+	if (find(r, seq, &i) == NULL)
+		return;
+	for (uint32_t k = 0; k <= i; k++)
+		at(r, k)->done = true;
+	while (r->count > r->history && at(r, 0)->done)
+		remove_at(r, 0);
 }
 
 const struct event_kept *
@@ -96,6 +124,8 @@ eventring_get(const struct event_ring *r, uint32_t i, struct event *out)
 
 	if (event_decode(k->bytes, k->len, out) != 0)
 		return false;
+	if (k->refused)
+		out->suppressed = 1;
 	out->sent = k->done && !out->suppressed;
 	return true;
 }

@@ -14,7 +14,8 @@
 
 struct event_kept {
 	uint32_t seq;
-	bool done; /* acknowledged, or never to be sent */
+	bool done;    /* acknowledged, or never to be sent */
+	bool refused; /* done, although it was to be sent: the master did not take it */
 	uint16_t len;
 	uint8_t *bytes; /* event_encode() */
 };
@@ -29,12 +30,14 @@ struct event_ring {
 void eventring_init(struct event_ring *r, uint32_t history, size_t waiting);
 void eventring_clear(struct event_ring *r);
 
-/* Appends a copy; the oldest goes when there is no room. */
+/* Appends a copy.  What lies behind the history and does not wait goes. */
 void eventring_add(
     struct event_ring *r, uint32_t seq, bool done, const uint8_t *bytes, size_t len);
 /* Marks the event done; one that is not there is no error. */
 void eventring_done(struct event_ring *r, uint32_t seq);
-/* And all before it. */
+/* The same, of one that could not be sent. */
+void eventring_refused(struct event_ring *r, uint32_t seq);
+/* The event and all before it are done. */
 void eventring_done_until(struct event_ring *r, uint32_t seq);
 /* Event i, 0 the oldest. */
 const struct event_kept *eventring_at(const struct event_ring *r, uint32_t i);

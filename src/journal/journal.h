@@ -60,7 +60,7 @@ int journal_start(struct journal *j);
 /* Writes what is left, a last snapshot, ends the thread and frees.  NULL is fine. */
 void journal_stop(struct journal *j);
 
-/* ---- from any thread; never blocks on the disk */
+/* ---- the watching thread; never blocks on the disk */
 
 /*
  * Records an event and then sends it (unless it is suppressed).  When as many events as
@@ -77,12 +77,15 @@ void journal_hold(struct journal *j);
 void journal_release(struct journal *j);
 /* True when at least a tenth of the queue is free. */
 bool journal_room(struct journal *j);
-/* The master has acknowledged this event; fits outbox_on_acked() with the journal as
- * argument. */
-void journal_acked(void *journal, const struct event *e);
 /* Sets or deletes a key; keys are at most 255 octets, values RECORD_PAYLOAD_MAX - 256.
  */
 void journal_set(struct journal *j, const char *key, const void *value, size_t len);
 void journal_del(struct journal *j, const char *key);
+
+/* ---- the sending thread */
+
+/* An event has left the outbox: not to be sent again.  Fits outbox_on_done() with the
+ * journal as argument. */
+void journal_done(void *journal, const struct event *e);
 
 #endif

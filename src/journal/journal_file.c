@@ -12,15 +12,12 @@
 #include "base/mem.h"
 #include "journal/record.h"
 
-#define FILE_MAX (256u << 20) /* larger ones are not ours */
-#define TRIM_AT_LEAST \
-	(1u << 20) /* octets of growth before the event file is rewritten */
 #define GROUP_RECORD (RECORD_HEADER + 9 + 4)
 
 /* ---- writing */
 
-static int
-write_all(int fd, const uint8_t *p, size_t len)
+int
+journal_file_write(int fd, const uint8_t *p, size_t len)
 {
 	while (len > 0) {
 		ssize_t n = write(fd, p, len);
@@ -35,9 +32,8 @@ write_all(int fd, const uint8_t *p, size_t len)
 	return 0;
 }
 
-/* Says a failure once, and once more when it is over. */
-static void
-outcome(struct journal_file *f, const char *what, int error)
+void
+journal_file_outcome(struct journal_file *f, const char *what, int error)
 {
 	if (error != 0 && f->error == 0)
 		log_error("journal",
@@ -55,8 +51,8 @@ write_log(struct journal_file *f, const uint8_t *p, size_t len)
 {
 	if (f->logfd < 0)
 		return;
-	if (write_all(f->logfd, p, len) != 0) {
-		outcome(f, JOURNAL_EVENTS, errno);
+	if (journal_file_write(f->logfd, p, len) != 0) {
+		journal_file_outcome(f, JOURNAL_EVENTS, errno);
 		f->gap = true;
 		/* Half a record would hide everything behind it. */
 		(void)!ftruncate(f->logfd, (off_t)f->log_size);
@@ -158,18 +154,31 @@ journal_file_event(struct journal_file *f, const struct event *e)
 	eventring_add(&f->ring, e->seq, e->suppressed != 0, buf, n);
 }
 
-void
-journal_file_ack(struct journal_file *f, uint32_t seq)
+static void
+append_number(struct journal_file *f, enum record_kind kind, uint32_t seq)
 {
 	uint8_t buf[4];
 
 	record_put32(buf, seq);
-	append(f, RECORD_ACK, buf, sizeof(buf));
+	append(f, kind, buf, sizeof(buf));
+}
+
+void
+journal_file_ack(struct journal_file *f, uint32_t seq)
+{
+	append_number(f, RECORD_ACK, seq);
 	eventring_done(&f->ring, seq);
 }
 
-static size_t
-key_payload(const char *key, const void *value, size_t len, uint8_t *buf)
+void
+journal_file_refused(struct journal_file *f, uint32_t seq)
+{
+	append_number(f, RECORD_REFUSED, seq);
+	eventring_refused(&f->ring, seq);
+}
+
+size_t
+journal_file_key(const char *key, const void *value, size_t len, uint8_t *buf)
 {
 	size_t key_len = strlen(key) + 1;
 
@@ -185,7 +194,7 @@ void
 journal_file_set(struct journal_file *f, const char *key, const void *value, size_t len)
 {
 	uint8_t buf[RECORD_PAYLOAD_MAX];
-	size_t n = key_payload(key, value, len, buf);
+	size_t n = journal_file_key(key, value, len, buf);
 
 	if (n == 0)
 		return;
@@ -197,7 +206,7 @@ void
 journal_file_del(struct journal_file *f, const char *key)
 {
 	uint8_t buf[RECORD_PAYLOAD_MAX];
-	size_t n = key_payload(key, NULL, 0, buf);
+	size_t n = journal_file_key(key, NULL, 0, buf);
 
 	if (n == 0)
 		return;
@@ -212,153 +221,9 @@ journal_file_sync(struct journal_file *f)
 		return;
 	f->dirty = false;
 	if (fdatasync(f->logfd) != 0) {
-		outcome(f, JOURNAL_EVENTS, errno);
+		journal_file_outcome(f, JOURNAL_EVENTS, errno);
 		f->gap = true;
 	}
-}
-
-/* A new file beside the old one, which rename(2) replaces: there is always a whole one.
- */
-struct rewrite {
-	struct journal_file *f;
-	int fd;
-	int error;
-	uint32_t records;
-	uint64_t size;
-};
-
-static void
-rewrite_record(struct rewrite *w, enum record_kind kind, uint64_t number,
-    const uint8_t *payload, size_t len)
-{
-	struct record r = { kind, number, payload, len };
-	uint8_t buf[RECORD_MAX];
-	size_t n = record_encode(&r, buf);
-
-	if (w->error == 0 && write_all(w->fd, buf, n) != 0)
-		w->error = errno;
-	w->records++;
-	w->size += n;
-}
-
-static void
-rewrite_key(void *arg, const char *key, const uint8_t *value, size_t len)
-{
-	struct rewrite *w = arg;
-	uint8_t buf[RECORD_PAYLOAD_MAX];
-	size_t n = key_payload(key, value, len, buf);
-
-	if (n > 0)
-		rewrite_record(w, RECORD_SET, w->f->number, buf, n);
-}
-
-static bool
-rewrite_begin(struct rewrite *w, struct journal_file *f, const char *tmp)
-{
-	*w = (struct rewrite){ .f = f, .fd = -1 };
-	if (f->dirfd < 0)
-		return false;
-	w->fd = openat(f->dirfd, tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	if (w->fd < 0)
-		w->error = errno;
-	return w->error == 0;
-}
-
-/* Returns 0 with the descriptor still open, or the error. */
-static int
-rewrite_end(struct rewrite *w, const char *tmp, const char *name)
-{
-	if (w->error == 0 && fdatasync(w->fd) != 0)
-		w->error = errno;
-	if (w->error == 0 && renameat(w->f->dirfd, tmp, w->f->dirfd, name) != 0)
-		w->error = errno;
-	if (w->error == 0 && fsync(w->f->dirfd) != 0)
-		w->error = errno;
-	if (w->error != 0)
-		w->f->gap = true;
-	if (w->error != 0 || !w->f->gap)
-		outcome(w->f, name, w->error);
-	if (w->error != 0 && w->fd >= 0) {
-		close(w->fd);
-		w->fd = -1;
-		/* On a full disk it would take the room that is wanted. */
-		(void)unlinkat(w->f->dirfd, tmp, 0);
-	}
-	return w->error;
-}
-
-static void
-set_number(struct journal_file *f, const char *key, uint32_t n)
-{
-	uint8_t v[4];
-
-	record_put32(v, n);
-	keymap_set(f->keys, key, v, sizeof(v));
-}
-
-/* Returns 0, or the error. */
-static int
-snapshot(struct journal_file *f)
-{
-	struct rewrite w;
-	uint8_t count[4];
-
-	set_number(f, JOURNAL_LAST_SEQ, f->last_seq);
-	set_number(f, JOURNAL_LAST_ALARM, f->last_alarm);
-	if (rewrite_begin(&w, f, JOURNAL_STATE ".new")) {
-		keymap_each(f->keys, rewrite_key, &w);
-		record_put32(count, w.records);
-		rewrite_record(&w, RECORD_END, f->number, count, sizeof(count));
-	} else if (f->dirfd < 0) {
-		return EBADF;
-	}
-	if (rewrite_end(&w, JOURNAL_STATE ".new", JOURNAL_STATE) != 0)
-		return w.error;
-	close(w.fd);
-	return 0;
-}
-
-void
-journal_file_snapshot(struct journal_file *f)
-{
-	(void)snapshot(f);
-}
-
-static void
-rewrite_events(struct journal_file *f)
-{
-	struct rewrite w;
-	uint8_t seq[4];
-
-	if (rewrite_begin(&w, f, JOURNAL_EVENTS ".new")) {
-		for (uint32_t i = 0; i < f->ring.count; i++) {
-			const struct event_kept *k = eventring_at(&f->ring, i);
-
-			rewrite_record(&w, RECORD_EVENT, f->number, k->bytes, k->len);
-			record_put32(seq, k->seq);
-			if (k->done)
-				rewrite_record(
-				    &w, RECORD_ACK, f->number, seq, sizeof(seq));
-		}
-	}
-	if (rewrite_end(&w, JOURNAL_EVENTS ".new", JOURNAL_EVENTS) != 0)
-		return;
-	if (f->logfd >= 0)
-		close(f->logfd);
-	f->logfd = w.fd;
-	f->log_size = f->log_floor = w.size;
-	f->dirty = false;
-	f->gap = false;
-	outcome(f, JOURNAL_EVENTS, 0);
-}
-
-void
-journal_file_trim(struct journal_file *f, bool now)
-{
-	if (f->dirfd < 0 || (!now && f->log_size < f->log_floor + TRIM_AT_LEAST))
-		return;
-	if (snapshot(f) == 0)
-		rewrite_events(f);
 }
 
 void

@@ -51,6 +51,8 @@ void journal_file_close(struct journal_file *f);
 /* Each appends one record and updates what is kept in memory. */
 void journal_file_event(struct journal_file *f, const struct event *e);
 void journal_file_ack(struct journal_file *f, uint32_t seq);
+/* It was not sent and never will be. */
+void journal_file_refused(struct journal_file *f, uint32_t seq);
 void journal_file_set(
     struct journal_file *f, const char *key, const void *value, size_t len);
 void journal_file_del(struct journal_file *f, const char *key);
@@ -73,6 +75,9 @@ uint32_t journal_file_later(uint32_t a, uint32_t b);
 
 /* fdatasync(2) when anything was appended since the last one. */
 void journal_file_sync(struct journal_file *f);
+
+/* ---- journal_rewrite.c */
+
 /* Replaces the snapshot, durably. */
 void journal_file_snapshot(struct journal_file *f);
 /* Snapshot, then the event file anew with what is kept: when it has grown enough, or
@@ -84,5 +89,15 @@ void journal_file_trim(struct journal_file *f, bool now);
 /* Reads both files into the ring and the keys and opens the event file for appending.
  */
 void journal_file_load(struct journal_file *f);
+
+/* ---- what these files share */
+
+/* All of it; 0, or -1 with errno. */
+int journal_file_write(int fd, const uint8_t *p, size_t len);
+/* Says a failure once, and once more when it is over (error 0). */
+void journal_file_outcome(struct journal_file *f, const char *what, int error);
+/* The payload of a RECORD_SET or RECORD_DEL in buf[RECORD_PAYLOAD_MAX]; returns its
+ * length, 0 when it is too long. */
+size_t journal_file_key(const char *key, const void *value, size_t len, uint8_t *buf);
 
 #endif

@@ -44,6 +44,9 @@ apply(struct reading *rd, const struct record *r)
 	} else if (r->kind == RECORD_ACK) {
 		if (r->len == 4)
 			eventring_done(&f->ring, record_get32(r->payload));
+	} else if (r->kind == RECORD_REFUSED) {
+		if (r->len == 4)
+			eventring_refused(&f->ring, record_get32(r->payload));
 	} else if (r->kind != RECORD_GROUP && r->number > rd->from &&
 		   record_key(r, &key, &value, &len)) {
 		if (r->kind == RECORD_SET)

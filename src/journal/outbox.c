@@ -21,7 +21,7 @@ struct outbox {
 	    *arrived; /* link to the first that outbox_arrived() has not shown */
 	size_t depth, capacity;
 	int fd;
-	outbox_acked_cb *acked;
+	outbox_done_cb *done;
 	void *arg;
 };
 
@@ -58,9 +58,9 @@ outbox_free(struct outbox *o)
 }
 
 void
-outbox_on_acked(struct outbox *o, outbox_acked_cb *cb, void *arg)
+outbox_on_done(struct outbox *o, outbox_done_cb *cb, void *arg)
 {
-	o->acked = cb;
+	o->done = cb;
 	o->arg = arg;
 }
 
@@ -167,18 +167,27 @@ take_head(struct outbox *o)
 	return node;
 }
 
-void
-outbox_acked(struct outbox *o)
+static void
+leave(struct outbox *o, bool sent)
 {
 	struct node *node = take_head(o);
 
-	if (node != NULL && o->acked != NULL)
-		o->acked(o->arg, &node->event);
+	if (node == NULL)
+		return;
+	node->event.suppressed = !sent;
+	if (o->done != NULL)
+		o->done(o->arg, &node->event);
 	free(node);
+}
+
+void
+outbox_acked(struct outbox *o)
+{
+	leave(o, true);
 }
 
 void
 outbox_drop(struct outbox *o)
 {
-	free(take_head(o));
+	leave(o, false);
 }

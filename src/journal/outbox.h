@@ -24,11 +24,12 @@ struct outbox *outbox_new(size_t capacity);
 void outbox_free(struct outbox *o);
 
 /*
- * Called by the sending thread, without a lock held, for each event the master has
- * acknowledged.  To be set before that thread starts.
+ * Called by the sending thread, without a lock held, for each event that is not to be
+ * sent any more: the master has acknowledged it or, when it is `suppressed` now, it
+ * could not be sent.  To be set before that thread starts.
  */
-typedef void outbox_acked_cb(void *arg, const struct event *event);
-void outbox_on_acked(struct outbox *o, outbox_acked_cb *cb, void *arg);
+typedef void outbox_done_cb(void *arg, const struct event *event);
+void outbox_on_done(struct outbox *o, outbox_done_cb *cb, void *arg);
 
 /* ---- the thread that makes events */
 
@@ -56,10 +57,11 @@ bool outbox_arrived(struct outbox *o, struct event *out);
 /* Copies out the oldest event that arrived and waits to be sent or acknowledged. */
 bool outbox_head(struct outbox *o, struct event *out);
 
-/* The head was acknowledged: removes it and reports it to outbox_on_acked(). */
+/* The head was acknowledged: removes it and reports it to outbox_on_done(). */
 void outbox_acked(struct outbox *o);
 
-/* The head cannot be sent (the master calls it malformed): removes it, unreported. */
+/* The head cannot be sent (the master calls it malformed): removes it and reports it as
+ * suppressed. */
 void outbox_drop(struct outbox *o);
 
 #endif

@@ -67,7 +67,7 @@ record_decode(const uint8_t *buf, size_t len, struct record *out, size_t *used)
 	if (len - RECORD_HEADER < size)
 		return RECORD_SHORT;
 	if (record_get32(buf + 8) != crc32(body, size) || body[0] < RECORD_EVENT ||
-	    body[0] > RECORD_GROUP)
+	    body[0] > RECORD_REFUSED)
 		return RECORD_BAD;
 	out->kind = (enum record_kind)body[0];
 	out->number = (uint64_t)record_get32(body + 1) << 32 | record_get32(body + 5);

@@ -23,6 +23,7 @@ enum record_kind {
 	RECORD_END = 5,   /* the last one of a snapshot; payload: count of records, 4 */
 	RECORD_GROUP = 6, /* payload: octets of the records that follow and belong
 	                   * together, 4: all of them count, or none */
+	RECORD_REFUSED = 7, /* as RECORD_ACK, of an event that could not be sent */
 };
 
 #define RECORD_HEADER      12
