@@ -145,7 +145,7 @@ carry_out_group(struct journal *j, struct order *first)
 		next = o->next;
 		if (o->kind == RECORD_EVENT)
 			written(j, o->event);
-		order_free(o);
+		orders_free_one(o);
 	}
 	return end;
 }

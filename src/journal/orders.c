@@ -37,7 +37,7 @@ orders_new(void)
 }
 
 void
-order_free(struct order *o)
+orders_free_one(struct order *o)
 {
 	free(o->event);
 	free(o->key);
@@ -51,7 +51,7 @@ free_list(struct order *o)
 	while (o != NULL) {
 		struct order *next = o->next;
 
-		order_free(o);
+		orders_free_one(o);
 		o = next;
 	}
 }

@@ -32,7 +32,7 @@ struct orders *orders_new(void);
 /* NULL is fine; what was not taken is freed. */
 void orders_free(struct orders *q);
 
-void order_free(struct order *o);
+void orders_free_one(struct order *o);
 
 /* ---- any thread; takes the order over */
 
