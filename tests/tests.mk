@@ -198,19 +198,44 @@ benches = \
 	tests/bench/bench_probe
 bench_helpers = \
 	tests/bench/agent_client \
-	tests/bench/agent_floor
+	tests/bench/agent_floor \
+	tests/bench/noipvs.so \
+	tests/bench/trap_timer
+tests_bench_bench_listen_SOURCES = \
+	tests/bench/bench_listen.c \
+	tests/bench/crowd.c \
+	tests/bench/crowd.h \
+	tests/bench/crowd_churn.c \
+	tests/bench/figure.c \
+	tests/bench/figure.h
+tests_bench_bench_probe_SOURCES = \
+	tests/bench/bench_probe.c \
+	tests/bench/figure.c \
+	tests/bench/figure.h
+tests_bench_noipvs_so_SOURCES = tests/bench/noipvs.c
+tests_bench_noipvs_so_CFLAGS = $(AM_CFLAGS) -fPIC
+tests_bench_noipvs_so_LDFLAGS = -shared
+tests_bench_noipvs_so_LDADD =
+tests_bench_trap_timer_LDADD =
 tests_bench_agent_client_CPPFLAGS = $(AM_CPPFLAGS) $(NETSNMP_CFLAGS)
 tests_bench_agent_client_LDADD = $(NETSNMP_LIBS)
 tests_bench_agent_floor_CPPFLAGS = $(agent_test_flags)
-bench: bench-agent $(benches) svcportd tests/portholder
-	for b in $(benches); do ./$$b || exit 1; done
-	builddir=. srcdir='$(srcdir)' $(srcdir)/tests/bench/latency
-	builddir=. srcdir='$(srcdir)' $(srcdir)/tests/bench/peers
+bench_run = builddir=. srcdir='$(srcdir)'; export builddir srcdir;
+# All of them, whether one is short or not.
+bench: $(benches) $(bench_helpers) tests/agent_fixture svcportd
+	$(bench_run) status=0; \
+	for b in tests/bench/bench_listen tests/bench/bench_probe \
+	    $(srcdir)/tests/bench/latency $(srcdir)/tests/bench/peers \
+	    $(srcdir)/tests/bench/agent; do \
+		echo "# $$b"; $$b || status=1; \
+	done; exit $$status
 bench-agent: $(bench_helpers) tests/agent_fixture
-	builddir=. srcdir='$(srcdir)' $(srcdir)/tests/bench/agent
+	$(bench_run) $(srcdir)/tests/bench/agent
+bench-latency: $(bench_helpers) svcportd
+	$(bench_run) $(srcdir)/tests/bench/latency
 bench-listen: tests/bench/bench_listen
 	tests/bench/bench_listen
-.PHONY: bench bench-agent bench-listen
+.PHONY: bench bench-agent bench-latency bench-listen
 
 # ---- fuzzing, by hand: CC=clang ./configure
 # --enable-sanitizers=fuzzer-no-link,address,undefined; make fuzz; tests/fuzz/fuzz_conf DIR

@@ -1,0 +1,207 @@
+/*
+ * Times notifications: closes a TCP listener of its own at moments that have nothing to
+ * do with anybody's interval, and waits at a UDP socket of its own for the packet that
+ * tells of it; opens the listener again and waits for the packet that tells of that.
+ *
+ *     trap_timer [-u OID] ROUNDS DOWN-OID TRAP-PORT PORT...
+ *
+ * The first PORT is closed and opened, the others stay open.
+ * A packet is the one waited for when the object identifier stands in it.  Without -u
+ * no packet tells of the opening, and two seconds are left for it to be noticed.
+ *
+ * Writes "ready" when the ports are open, and begins with the first line on standard
+ * input.  Each round is a line: milliseconds from before close(2) until the kernel had
+ * the packet, and from after listen(2); "lost" for one that took longer than WAIT_MS.
+ */
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT_MS  5000
+#define BLIND_MS 2000 /* left for an opening that nobody tells of */
+#define MIN_MS   100  /* before a closing... */
+#define SPAN_MS  1100 /* ...and up to so much longer */
+
+struct ber {
+	unsigned char bytes[128];
+	size_t len;
+};
+
+static void
+die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static double
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+static void
+rest(int ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
+
+	nanosleep(&ts, NULL);
+}
+
+static int
+open_port(int type, uint16_t port)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(
+		    type == SOCK_STREAM ? INADDR_ANY : INADDR_LOOPBACK) };
+	int on = 1;
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+
+	if (type == SOCK_STREAM)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	else
+		setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
+	if (fd < 0 || bind(fd, (struct sockaddr *)&sa, sizeof(sa)) != 0 ||
+	    (type == SOCK_STREAM && listen(fd, 128) != 0))
+		die("port");
+	return fd;
+}
+
+/* The identifier's octets as they stand in a message (X.690 section 8.19). */
+static struct ber
+encode(const char *oid)
+{
+	struct ber b = { .len = 1 };
+	char *end;
+
+	b.bytes[0] = (unsigned char)(40 * strtoul(oid, &end, 10));
+	b.bytes[0] = (unsigned char)(b.bytes[0] + strtoul(end + 1, &end, 10));
+	while (*end == '.' && b.len + 5 <= sizeof(b.bytes)) {
+		unsigned long n = strtoul(end + 1, &end, 10);
+		int shift = 28;
+
+		while (shift > 0 && n >> shift == 0)
+			shift -= 7;
+		for (; shift > 0; shift -= 7)
+			b.bytes[b.len++] = (unsigned char)(0x80 | (n >> shift & 0x7f));
+		b.bytes[b.len++] = (unsigned char)(n & 0x7f);
+	}
+	return b;
+}
+
+/* Takes one packet; when the kernel had it, 0 when it is not the one. */
+static double
+take(int fd, const struct ber *want)
+{
+	unsigned char buf[65536];
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(struct timespec))];
+	} control;
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control) };
+	ssize_t n = recvmsg(fd, &m, 0);
+	const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	struct timespec ts;
+
+	if (n < 0)
+		die("recvmsg");
+	if (memmem(buf, (size_t)n, want->bytes, want->len) == NULL)
+		return 0;
+	if (c == NULL || c->cmsg_type != SCM_TIMESTAMPNS)
+		die("no time stamp");
+	memcpy(&ts, CMSG_DATA(c), sizeof(ts));
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+/* Prints how long after `since` the packet came. */
+static void
+wait_packet(int fd, const struct ber *want, double since, char behind)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+	double came = 0;
+
+	while (came == 0) {
+		int left = (int)(since + WAIT_MS - now_ms());
+
+		if (left <= 0 || poll(&p, 1, left) == 0) {
+			printf("lost%c", behind);
+			return;
+		}
+		came = take(fd, want);
+	}
+	printf("%.3f%c", came - since, behind);
+}
+
+static void
+round_trip(int traps, uint16_t port, int *listener, const struct ber *down,
+    const struct ber *up)
+{
+	double since;
+
+	rest(MIN_MS + rand() % SPAN_MS);
+	since = now_ms();
+	close(*listener);
+	wait_packet(traps, down, since, ' ');
+	rest(MIN_MS + rand() % SPAN_MS);
+	*listener = open_port(SOCK_STREAM, port);
+	if (up != NULL) {
+		wait_packet(traps, up, now_ms(), '\n');
+	} else {
+		rest(BLIND_MS);
+		puts("-");
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ber down, up;
+	const char *up_oid = NULL;
+	int traps, listener, c;
+	char line[16];
+
+	while ((c = getopt(argc, argv, "u:")) != -1) {
+		if (c != 'u')
+			return 2;
+		up_oid = optarg;
+	}
+	argv += optind;
+	if (argc - optind < 4)
+		return 2;
+	setlinebuf(stdout);
+	srand((unsigned)time(NULL));
+	down = encode(argv[1]);
+	if (up_oid != NULL)
+		up = encode(up_oid);
+	traps = open_port(SOCK_DGRAM, (uint16_t)atoi(argv[2]));
+	listener = open_port(SOCK_STREAM, (uint16_t)atoi(argv[3]));
+	for (int i = 4; argv[i] != NULL; i++)
+		open_port(SOCK_STREAM, (uint16_t)atoi(argv[i]));
+	puts("ready");
+	if (fgets(line, sizeof(line), stdin) == NULL)
+		return 1;
+	/* Of the time before. */
+	while (recv(traps, line, sizeof(line), MSG_DONTWAIT) >= 0)
+		;
+	for (int i = atoi(argv[0]); i > 0; i--)
+		round_trip(traps, (uint16_t)atoi(argv[3]), &listener, &down,
+		    up_oid != NULL ? &up : NULL);
+	return 0;
+}
