@@ -50,6 +50,7 @@ catalogue_sources = \
 	src/catalogue/catalogue_check.c src/catalogue/catalogue_check.h \
 	src/catalogue/catalogue_coverage.c src/catalogue/catalogue_coverage.h \
 	src/catalogue/catalogue_load.c \
+	src/catalogue/catalogue_overlap.c src/catalogue/catalogue_overlap.h \
 	src/catalogue/catalogue_parts.c src/catalogue/catalogue_parts.h \
 	src/catalogue/catalogue_read.c \
 	src/catalogue/catdiff.c src/catalogue/catdiff.h \

@@ -426,6 +426,48 @@ stops_at_a_syntax_error(void **state)
 	    "c.cfg:1: a catalogue without services says nothing");
 }
 
+/* As many as numbers allow, and one more; a reader that compares each service with each
+ * other one would be at it for a minute. */
+static void
+takes_as_many_services_as_there_are_numbers(void **state)
+{
+	size_t size = 0;
+	char *text;
+	FILE *f = open_memstream(&text, &size);
+	struct diag *d = diag_new();
+	struct catalogue *c;
+	char want[64];
+
+	(void)state;
+	fputs("format = 1; catalogue = { number = 9; name = \"acme\"; document = "
+	      "{ title = \"T\"; lines = 65535; };\nroles = ( { name = \"srv\"; } ); "
+	      "services = (\n",
+	    f);
+	for (unsigned i = 1; i <= 65535; i++)
+		fprintf(f,
+		    "%s{ number = %u; line = %u; section = \"S\"; name = \"s-%u\"; "
+		    "descr = \"d\"; protocol = \"tcp\"; ports = \"%u\"; from = "
+		    "[\"srv\"]; to = [\"srv\"]; expect = \"required\"; }\n",
+		    i > 1 ? "," : "", i, i, i, i);
+	fputs("); };", f);
+	fclose(f);
+	c = catalogue_parse("c.cfg", text, size, d);
+	assert_non_null(c);
+	assert_int_equal(c->nservices, 65535);
+	assert_int_equal(catalogue_service_number(c, 40000)->line, 40000);
+	catalogue_free(c);
+	said_nothing(d);
+
+	d = diag_new();
+	memcpy(strstr(text, "number = 65535"), "number = 65536", 14);
+	assert_null(catalogue_parse("c.cfg", text, size, d));
+	snprintf(want, sizeof(want),
+	    "c.cfg:65537: \"number\" is 65536: it must be 1 to "
+	    "65535");
+	SAID(d, want);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -437,6 +479,7 @@ main(void)
 		cmocka_unit_test(reads_payloads),
 		cmocka_unit_test(note_is_checked_as_a_whole_and_cut_as_a_whole),
 		cmocka_unit_test(stops_at_a_syntax_error),
+		cmocka_unit_test(takes_as_many_services_as_there_are_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

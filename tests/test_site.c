@@ -85,6 +85,33 @@ static const char whole[] =
     "  { host = \"there\"; service = \"acme/trap\"; until = \"2026-12-01T05:00:00Z\"; "
     "} );\n";
 
+/* A number for each: 2 to 65535 for those that are not the local one. */
+static void
+takes_as_many_hosts_as_there_are_numbers(void **state)
+{
+	char *text;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+	struct diag *d = diag_new();
+	struct site *s;
+
+	(void)state;
+	fputs("format = 1; hosts = (\n", f);
+	for (unsigned i = 1; i <= 65535; i++)
+		fprintf(f, "%s{ name = \"h%u\"; id = %u; }\n", i > 1 ? "," : "",
+		    i == 65535 ? 7 : i, i == 1 ? 2 : i);
+	fputs(");", f);
+	fclose(f);
+	s = parse(text, d);
+	assert_non_null(s);
+	assert_int_equal(s->nhosts, 65535);
+	site_free(s);
+	SAID(d, "dir/s.cfg:1: 65535 hosts: at most 65534 can have a number",
+	    "dir/s.cfg:3: id 2 is host \"h1\"'s already, at line 2",
+	    "dir/s.cfg:65536: host \"h7\" is there already, at line 8");
+	free(text);
+}
+
 static void
 reads_the_top_level(void **state)
 {
@@ -527,6 +554,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_the_top_level),
+		cmocka_unit_test(takes_as_many_hosts_as_there_are_numbers),
 		cmocka_unit_test(reads_the_lists),
 		cmocka_unit_test(whole_fits_its_catalogue),
 		cmocka_unit_test(reports_every_semantic_error),

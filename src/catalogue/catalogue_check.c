@@ -6,7 +6,9 @@
 
 #include "catalogue/catalogue.h"
 #include "catalogue/catalogue_coverage.h"
+#include "catalogue/catalogue_overlap.h"
 #include "base/diag.h"
+#include "base/keymap.h"
 #include "catalogue/formula.h"
 #include "base/mem.h"
 #include "model/portset.h"
@@ -22,6 +24,8 @@ struct checker {
 	const struct catalogue *c;
 	struct diag *d;
 	struct portset *ports; /* of each service, with the parameters' defaults */
+	struct keymap *names;  /* of services -> the first one that has it */
+	struct keymap *alternatives; /* names of groups -> count of services */
 };
 
 /* How a formula's parameters are looked up: by default, or one of the bounds. */
@@ -145,8 +149,10 @@ static void
 check_identity(struct checker *k, size_t i)
 {
 	const struct service *s = &k->c->services[i];
-	const struct service *same = catalogue_service(k->c, s->name);
+	const struct service *same;
+	size_t len;
 
+	memcpy(&same, keymap_get(k->names, s->name, &len), sizeof(same));
 	if (i > 0 && s->number != 0 && s->number == s[-1].number)
 		diag_error_at(k->d, s->pos,
 		    "number %u is service \"%s\"'s at line %u already: numbers are "
@@ -297,81 +303,73 @@ check_texts(struct checker *k, const struct service *s)
 		    s->name);
 }
 
+/* How many services name an alternative, and which service has a name first. */
+static void
+count_alternative(struct checker *k, const char *name)
+{
+	size_t len;
+	const uint8_t *found = keymap_get(k->alternatives, name, &len);
+	size_t n = 0;
+
+	if (found != NULL)
+		memcpy(&n, found, sizeof(n));
+	n++;
+	keymap_set(k->alternatives, name, &n, sizeof(n));
+}
+
+static void
+index_names(struct checker *k)
+{
+	for (size_t i = 0; i < k->c->nservices; i++) {
+		const struct service *s = &k->c->services[i];
+		size_t len;
+
+		if (keymap_get(k->names, s->name, &len) == NULL)
+			keymap_set(k->names, s->name, &s, sizeof(s));
+		if (s->alternative_name[0] != '\0')
+			count_alternative(k, s->alternative_name);
+	}
+}
+
 static void
 check_alternative(struct checker *k, const struct service *s)
 {
 	size_t members = 0;
+	size_t len;
+	const uint8_t *found = keymap_get(k->alternatives, s->alternative_name, &len);
 
-	if (s->alternative_name[0] == '\0')
-		return;
-	for (size_t i = 0; i < k->c->nservices; i++) {
-		if (strcmp(k->c->services[i].alternative_name, s->alternative_name) ==
-		    0)
-			members++;
-	}
+	if (found != NULL)
+		memcpy(&members, found, sizeof(members));
 	if (members == 1)
 		diag_warn_at(k->d, s->pos,
 		    "service \"%s\" is the only one in alternative \"%s\"", s->name,
 		    s->alternative_name);
 }
 
-static bool
-share(const uint16_t *a, size_t na, const uint16_t *b, size_t nb)
-{
-	for (size_t i = 0; i < na; i++) {
-		for (size_t j = 0; j < nb; j++) {
-			if (a[i] == b[j])
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The same port twice between the same roles in one section may be a slip, or what the
- * document says: then a note says so.  Sections repeat each other; a pool overlaps by
- * its nature. */
-static void
-check_overlap(struct checker *k, size_t i)
-{
-	const struct service *s = &k->c->services[i];
-
-	if (s->note[0] != '\0' || s->policy == POLICY_POOL)
-		return;
-	for (size_t j = 0; j < i; j++) {
-		const struct service *o = &k->c->services[j];
-
-		if (o->protocol == s->protocol && o->note[0] == '\0' &&
-		    strcmp(o->section, s->section) == 0 && o->policy != POLICY_POOL &&
-		    portset_overlaps(&k->ports[i], &k->ports[j]) &&
-		    share(s->to, s->nto, o->to, o->nto) &&
-		    share(s->from, s->nfrom, o->from, o->nfrom)) {
-			diag_warn_at(k->d, s->pos,
-			    "service \"%s\" overlaps \"%s\" at line %u between the "
-			    "same "
-			    "roles: say why in a note",
-			    s->name, o->name, o->pos.line);
-			return;
-		}
-	}
-}
-
 void
 catalogue_check(const struct catalogue *c, struct diag *d)
 {
-	struct checker k = { c, d, mem_array(struct portset, c->nservices) };
+	struct checker k = { .c = c,
+		.d = d,
+		.ports = mem_array(struct portset, c->nservices),
+		.names = keymap_new(),
+		.alternatives = keymap_new() };
 
 	check_roles(&k);
 	check_features(&k);
 	check_parameters(&k);
+	index_names(&k);
 	for (size_t i = 0; i < c->nservices; i++) {
 		check_identity(&k, i);
 		check_ports(&k, i);
 		check_texts(&k, &c->services[i]);
 		check_alternative(&k, &c->services[i]);
-		check_overlap(&k, i);
 	}
+	catalogue_overlap(c, k.ports, d);
 	catalogue_coverage(c, d);
 	for (size_t i = 0; i < c->nservices; i++)
 		portset_clear(&k.ports[i]);
 	free(k.ports);
+	keymap_free(k.names);
+	keymap_free(k.alternatives);
 }

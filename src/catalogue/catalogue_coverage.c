@@ -65,14 +65,17 @@ check_used(const struct catalogue *c, struct diag *d)
 	free(u.parameters);
 }
 
-static bool
-has_line(const struct catalogue *c, unsigned line)
+/* Which lines of the document have a service, from 1 on. */
+static bool *
+lines_with_service(const struct catalogue *c)
 {
+	bool *seen = mem_array(bool, c->lines + (size_t)1);
+
 	for (size_t i = 0; i < c->nservices; i++) {
-		if (c->services[i].line == line)
-			return true;
+		if (c->services[i].line <= c->lines)
+			seen[c->services[i].line] = true;
 	}
-	return false;
+	return seen;
 }
 
 /* A transcription is complete when every printed line has a service. */
@@ -81,6 +84,7 @@ check_lines(const struct catalogue *c, struct diag *d)
 {
 	char text[200] = "";
 	size_t len = 0;
+	bool *seen;
 
 	/* Each service has one line, so a count far beyond is a slip, not a gap. */
 	if (c->lines > 2 * c->nservices + 1000) {
@@ -89,10 +93,11 @@ check_lines(const struct catalogue *c, struct diag *d)
 		    c->lines);
 		return;
 	}
+	seen = lines_with_service(c);
 	for (unsigned line = 1; line <= c->lines && len < sizeof(text); line++) {
 		unsigned first = line;
 
-		while (line <= c->lines && !has_line(c, line))
+		while (line <= c->lines && !seen[line])
 			line++;
 		if (line - first == 1)
 			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%u",
@@ -101,6 +106,7 @@ check_lines(const struct catalogue *c, struct diag *d)
 			len += (size_t)snprintf(text + len, sizeof(text) - len,
 			    "%s%u-%u", len != 0 ? ", " : "", first, line - 1);
 	}
+	free(seen);
 	if (len != 0)
 		diag_warn_at(d, c->lines_pos,
 		    "no service for these lines of the document: %s%s", text,

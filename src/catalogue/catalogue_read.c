@@ -10,6 +10,7 @@
 #include "config/conf_word.h"
 #include "catalogue/confkeys.h"
 #include "catalogue/formula.h"
+#include "base/keymap.h"
 #include "base/mem.h"
 #include "base/suggest.h"
 
@@ -295,16 +296,25 @@ by_number(const void *a, const void *b)
 static void
 number_alternatives(struct catalogue *c)
 {
-	for (size_t i = 0; i < c->nservices; i++) {
-		const char *name = c->services[i].alternative_name;
-		size_t k = 0;
+	struct keymap *groups = keymap_new();
 
-		if (name[0] == '\0')
+	for (size_t i = 0; i < c->nservices; i++) {
+		struct service *s = &c->services[i];
+		const uint8_t *lowest;
+		uint16_t number = s->number;
+		size_t len;
+
+		if (s->alternative_name[0] == '\0')
 			continue;
-		while (strcmp(c->services[k].alternative_name, name) != 0)
-			k++;
-		c->services[i].alternative = c->services[k].number;
+		lowest = keymap_get(groups, s->alternative_name, &len);
+		if (lowest != NULL)
+			memcpy(&number, lowest, sizeof(number));
+		else
+			keymap_set(
+			    groups, s->alternative_name, &number, sizeof(number));
+		s->alternative = number;
 	}
+	keymap_free(groups);
 }
 
 static struct catalogue *

@@ -79,15 +79,14 @@ load_site(const struct cmd_options *o, const char *file, bool *failed)
 
 /* ---- the report */
 
+/* Whether the service, of the catalogue or an instance of it, is checked on a host;
+ * both plans number the site's hosts alike. */
 static bool
-has_check(const struct plan *p, const char *name, unsigned number, const char *host)
+has_check(const struct plan *p, const char *name, unsigned number, unsigned host)
 {
-	for (uint32_t i = 0; p != NULL && i < p->nchecks; i++) {
-		const struct check *c = &p->checks[i];
-
-		if (plan_service(p, c)->number == number &&
-		    strcmp(p->cats[c->cat].cat->name, name) == 0 &&
-		    strcmp(p->hosts[c->host].name, host) == 0)
+	for (uint32_t i = 0; p != NULL && i < p->ncats; i++) {
+		if (strcmp(p->cats[i].cat->name, name) == 0 &&
+		    plan_find(p, p->cats[i].number, number, host) >= 0)
 			return true;
 	}
 	return false;
@@ -102,12 +101,12 @@ hosts_text(const struct report *r, unsigned number, char *buf, size_t size)
 
 	buf[0] = '\0';
 	for (uint32_t h = 0; p != NULL && h < p->nhosts && len < size; h++) {
-		const char *host = p->hosts[h].name;
+		const struct plan_host *host = &p->hosts[h];
 
-		if (has_check(r->before, r->name, number, host) ||
-		    has_check(r->after, r->name, number, host))
-			len += (size_t)snprintf(
-			    buf + len, size - len, "%s%s", len != 0 ? ", " : "", host);
+		if (has_check(r->before, r->name, number, host->number) ||
+		    has_check(r->after, r->name, number, host->number))
+			len += (size_t)snprintf(buf + len, size - len, "%s%s",
+			    len != 0 ? ", " : "", host->name);
 	}
 }
 
@@ -133,9 +132,12 @@ warn_moved(const struct catalogue *before, const struct catalogue *after)
 {
 	for (size_t i = 0; i < before->nservices; i++) {
 		const struct service *a = &before->services[i];
-		const struct service *b = catalogue_service(after, a->name);
+		const struct service *b = catalogue_service_number(after, a->number);
 
-		if (b != NULL && b->number != a->number)
+		if (b != NULL && strcmp(b->name, a->name) == 0)
+			continue;
+		b = catalogue_service(after, a->name);
+		if (b != NULL)
 			fprintf(stderr,
 			    "%s:%u: warning: service \"%s\" had number %u and has %u "
 			    "now: numbers are never reused\n",

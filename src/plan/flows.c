@@ -73,51 +73,53 @@ flows_is_role(const struct plan_host *h)
 
 struct gather {
 	const struct plan *plan;
-	const struct site_host **hosts; /* beside plan.hosts; NULL for one not in it */
-	bool stand_ins_alone;           /* no host of the site has a role */
+	bool stand_ins_alone; /* no host of the site has a role */
+	/* The hosts that connect to the service which was looked at last. */
+	uint16_t cat, service;
+	uint16_t *sources;
+	uint32_t nsources;
+	bool known;
 	struct flow *v;
 	size_t n, cap;
 };
 
-static void
-match_hosts(struct gather *g)
+static bool
+only_stand_ins(const struct plan *p)
 {
-	const struct plan *p = g->plan;
-	const struct site *site = p->site;
-
-	g->hosts = mem_array(const struct site_host *, p->nhosts);
-	g->stand_ins_alone = true;
 	for (uint32_t h = 0; h < p->nhosts; h++) {
-		for (size_t i = 0; i < site->nhosts; i++) {
-			if (strcmp(site->hosts[i].name, p->hosts[h].name) == 0)
-				g->hosts[h] = &site->hosts[i];
-		}
 		if (p->hosts[h].has_roles && !flows_is_role(&p->hosts[h]))
-			g->stand_ins_alone = false;
+			return false;
 	}
+	return true;
 }
 
 /* Whether a host plays one of the service's `from` roles. */
 static bool
-is_source(const struct gather *g, const struct check *c, uint32_t host)
+is_source(const struct plan *p, const struct check *c, uint32_t host)
 {
-	const struct plan_catalogue *pc = &g->plan->cats[c->cat];
-	const struct service *s = plan_service(g->plan, c);
-	const struct site_host *sh = g->hosts[host];
-	size_t len = strlen(pc->name);
+	const struct service *s = plan_service(p, c);
 
-	for (size_t i = 0; sh != NULL && i < s->nfrom; i++) {
-		const char *role = pc->cat->roles[s->from[i]].name;
-
-		for (size_t k = 0; k < sh->nroles; k++) {
-			const char *text = sh->roles[k].text;
-
-			if (strncmp(text, pc->name, len) == 0 && text[len] == ':' &&
-			    strcmp(text + len + 1, role) == 0)
-				return true;
-		}
+	for (size_t i = 0; i < s->nfrom; i++) {
+		if (plan_plays(p, c->cat, host, s->from[i]))
+			return true;
 	}
 	return false;
+}
+
+/* The checks of a service follow each other. */
+static void
+find_sources(struct gather *g, const struct check *c)
+{
+	if (g->known && g->cat == c->cat && g->service == c->service)
+		return;
+	g->known = true;
+	g->cat = c->cat;
+	g->service = c->service;
+	g->nsources = 0;
+	for (uint32_t h = 0; h < g->plan->nhosts; h++) {
+		if (is_source(g->plan, c, h))
+			g->sources[g->nsources++] = (uint16_t)h;
+	}
 }
 
 /* What the documents want of a check's flows; false when nothing. */
@@ -153,26 +155,28 @@ gather_check(struct gather *g, const struct check *c)
 
 	if (!need_of(c, &need))
 		return;
-	for (uint32_t h = 0; h < p->nhosts; h++) {
+	find_sources(g, c);
+	for (uint32_t i = 0; i < g->nsources; i++) {
+		uint16_t h = g->sources[i];
 		bool from_role = flows_is_role(&p->hosts[h]);
 
-		if (h == c->host || !is_source(g, c, h) ||
-		    (to_role && from_role && !g->stand_ins_alone))
+		if (h == c->host || (to_role && from_role && !g->stand_ins_alone))
 			continue;
 		mem_grow(g->v, g->n, g->cap);
-		g->v[g->n++] = (struct flow){ c, (uint16_t)h, need };
+		g->v[g->n++] = (struct flow){ c, h, need };
 	}
 }
 
 struct flow *
 flows_of(const struct plan *p, size_t *n)
 {
-	struct gather g = { .plan = p };
+	struct gather g = { .plan = p,
+		.stand_ins_alone = only_stand_ins(p),
+		.sources = mem_array(uint16_t, p->nhosts) };
 
-	match_hosts(&g);
 	for (uint32_t i = 0; i < p->nchecks; i++)
 		gather_check(&g, &p->checks[i]);
-	free(g.hosts);
+	free(g.sources);
 	*n = g.n;
 	return g.v;
 }

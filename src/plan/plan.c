@@ -278,6 +278,7 @@ build_clear(struct build *b)
 		free(b->cats[i].role_first);
 	}
 	free(b->cats);
+	plan_matches_free(b->matches);
 }
 
 struct plan *
@@ -292,6 +293,7 @@ plan_new(struct site *site, struct catalogue_list *catalogues, const char *local
 	p->site = site;
 	p->catalogues = *catalogues;
 	*catalogues = (struct catalogue_list){ 0 };
+	b.matches = plan_matches_new(site);
 	make_cats(&b);
 	plan_hosts(&b, local_name, numbers);
 	make_checks(&b);

@@ -17,6 +17,7 @@ struct build {
 	struct plan *plan;
 	struct diag *diag;
 	struct build_cat *cats; /* beside plan->cats */
+	struct plan_matches *matches;
 	uint32_t checks_cap;
 	bool any_roles; /* some host has a role */
 };
@@ -46,6 +47,8 @@ bool plan_ports(const struct build *b, uint32_t cat, const struct service *s,
 
 /* ---- plan_override.c: what the last matching override says */
 
+struct plan_matches *plan_matches_new(const struct site *site);
+void plan_matches_free(struct plan_matches *m);
 /* The overrides that match, in file order; call with *i = 0 first, NULL at the end. */
 const struct site_override *plan_override(const struct build *b, uint32_t cat,
     const struct service *s, uint32_t host, size_t *i);

@@ -38,11 +38,20 @@ same_spec(const struct probe_spec *a, const struct probe_spec *b)
 }
 
 static uint16_t
-intern_spec(struct plan *p, const struct probe_spec *spec, uint32_t *cap)
+intern_spec(struct build *b, const struct probe_spec *spec, uint32_t *cap)
 {
+	struct plan *p = b->plan;
+
 	for (uint32_t i = 0; i < p->nspecs; i++) {
 		if (same_spec(&p->specs[i], spec))
 			return (uint16_t)i;
+	}
+	if (p->nspecs == UINT16_MAX) {
+		diag_error(b->diag, p->site->file, 0,
+		    "more than %u different ways to probe: use fewer different "
+		    "overrides",
+		    UINT16_MAX);
+		return 0;
 	}
 	mem_grow(p->specs, p->nspecs, *cap);
 	p->specs[p->nspecs] = *spec;
@@ -171,7 +180,7 @@ want_check(struct build *b, uint32_t i, struct wants *w, uint32_t *specs_cap)
 	}
 	if (spec.method == METHOD_ICMP) {
 		c->method = METHOD_ICMP;
-		id = intern_spec(b->plan, &spec, specs_cap);
+		id = intern_spec(b, &spec, specs_cap);
 		mem_grow(w->v, w->n, w->cap);
 		w->v[w->n++] = (struct want){ i, c->host, 0, id };
 		return;
@@ -181,7 +190,7 @@ want_check(struct build *b, uint32_t i, struct wants *w, uint32_t *specs_cap)
 		c->method = (uint8_t)spec.method;
 		if (spec.method == METHOD_TLS)
 			c->flags |= CHECK_TLS;
-		id = intern_spec(b->plan, &spec, specs_cap);
+		id = intern_spec(b, &spec, specs_cap);
 		want_ports(w, i, c, id, &ports);
 	}
 	portset_clear(&ports);

@@ -7,6 +7,7 @@
 #include "config/conf.h"
 #include "config/conf_list.h"
 #include "catalogue/confkeys.h"
+#include "base/keymap.h"
 #include "base/mem.h"
 
 #define NAME_MAX_HOST      64 /* svcPortHostName */
@@ -16,6 +17,7 @@
 #define GLOB_MAX           200
 #define HOSTNAME_MAX       253 /* RFC 1035 section 2.3.4, without the last dot */
 #define LOCAL_ID           1
+#define HOSTS_MAX          65534 /* 1 is the local host's number, 65535 the last */
 #define FIRST_OWN_NUMBER   10000 /* catalogues shipped have smaller ones */
 #define INTERVAL_MAX       86400
 
@@ -185,26 +187,63 @@ read_literal(struct conf_group *g, const char *key)
 	return text;
 }
 
-/* Against the hosts before it. */
+/* The hosts read so far, as indexes into site.hosts + 1. */
+struct seen {
+	struct keymap *names;
+	uint32_t *ids;
+	uint32_t local;
+};
+
+static const struct site_host *
+seen_host(const struct site *s, uint32_t index)
+{
+	return index != 0 ? &s->hosts[index - 1] : NULL;
+}
+
+static const struct site_host *
+seen_name(const struct seen *seen, const struct site *s, const char *name)
+{
+	size_t len;
+	const uint8_t *found = keymap_get(seen->names, name, &len);
+	uint32_t index = 0;
+
+	if (found != NULL)
+		memcpy(&index, found, sizeof(index));
+	return seen_host(s, index);
+}
+
 static void
-check_host(struct conf_group *g, const struct site *s, const struct site_host *h)
+check_twice(struct conf_group *g, const struct site *s, const struct site_host *h,
+    struct seen *seen)
+{
+	const struct site_host *name = seen_name(seen, s, h->name);
+	const struct site_host *id = seen_host(s, seen->ids[h->id]);
+	const struct site_host *local = seen_host(s, seen->local);
+	uint32_t index = (uint32_t)(h - s->hosts) + 1;
+
+	if (h->name[0] != '\0' && name != NULL)
+		conf_error(g, "name", "host \"%s\" is there already, at line %u",
+		    h->name, name->pos.line);
+	else
+		keymap_set(seen->names, h->name, &index, sizeof(index));
+	if (h->id != 0 && id != NULL)
+		conf_error(g, "id", "id %u is host \"%s\"'s already, at line %u", h->id,
+		    id->name, id->pos.line);
+	else
+		seen->ids[h->id] = index;
+	if (h->local && local != NULL)
+		conf_error(g, "local",
+		    "host \"%s\" at line %u is the local one already", local->name,
+		    local->pos.line);
+	else if (h->local)
+		seen->local = index;
+}
+
+static void
+check_host(struct conf_group *g, const struct site_host *h)
 {
 	struct addr a;
 
-	for (const struct site_host *o = s->hosts; o < h; o++) {
-		if (h->name[0] != '\0' && strcmp(o->name, h->name) == 0)
-			conf_error(g, "name",
-			    "host \"%s\" is there already, at line %u", h->name,
-			    o->pos.line);
-		if (h->id != 0 && o->id == h->id)
-			conf_error(g, "id",
-			    "id %u is host \"%s\"'s already, at line %u", h->id,
-			    o->name, o->pos.line);
-		if (h->local && o->local)
-			conf_error(g, "local",
-			    "host \"%s\" at line %u is the local one already", o->name,
-			    o->pos.line);
-	}
 	if (h->local && h->id != 0 && h->id != LOCAL_ID)
 		conf_error(
 		    g, "id", "the local host's id is always %d: take it out", LOCAL_ID);
@@ -217,11 +256,32 @@ check_host(struct conf_group *g, const struct site *s, const struct site_host *h
 		    "\"%s\" can be no host's name: add an \"address\"", h->name);
 }
 
+static void
+read_host(struct conf_group *g, struct site_host *h)
+{
+	h->name = confkeys_name(g, "name", NAME_MAX_HOST);
+	h->pos = conf_pos(g, "name");
+	h->local = conf_bool(g, "local", false);
+	h->id = (uint16_t)conf_int(g, "id", 1, UINT16_MAX, 0);
+	h->address = read_address(g);
+	h->roles = site_parts_qualified(g, "roles", &h->nroles);
+	h->active_when = read_literal(g, "active-when");
+	h->features = site_parts_qualified(g, "features", &h->nfeatures);
+	h->parameters = site_parts_parameters(g, &h->nparameters);
+	h->interval = conf_int(g, "interval", 1, INTERVAL_MAX, -1);
+	conf_end(g);
+}
+
 void
 site_parts_hosts(struct conf_group *g, struct site *s)
 {
 	size_t n = conf_list_groups(g, "hosts");
+	struct seen seen = { .names = keymap_new(),
+		.ids = mem_array(uint32_t, UINT16_MAX + 1) };
 
+	if (n > HOSTS_MAX)
+		conf_error(g, "hosts", "%zu hosts: at most %d can have a number", n,
+		    HOSTS_MAX);
 	s->hosts = mem_array(struct site_host, n);
 	for (size_t i = 0; i < n; i++) {
 		struct site_host *h = &s->hosts[s->nhosts];
@@ -230,19 +290,12 @@ site_parts_hosts(struct conf_group *g, struct site *s)
 		if (!conf_list_group(g, "hosts", i, "a host", &item))
 			continue;
 		s->nhosts++;
-		h->name = confkeys_name(&item, "name", NAME_MAX_HOST);
-		h->pos = conf_pos(&item, "name");
-		h->local = conf_bool(&item, "local", false);
-		h->id = (uint16_t)conf_int(&item, "id", 1, UINT16_MAX, 0);
-		h->address = read_address(&item);
-		h->roles = site_parts_qualified(&item, "roles", &h->nroles);
-		h->active_when = read_literal(&item, "active-when");
-		h->features = site_parts_qualified(&item, "features", &h->nfeatures);
-		h->parameters = site_parts_parameters(&item, &h->nparameters);
-		h->interval = conf_int(&item, "interval", 1, INTERVAL_MAX, -1);
-		conf_end(&item);
-		check_host(&item, s, h);
+		read_host(&item, h);
+		check_twice(&item, s, h, &seen);
+		check_host(&item, h);
 	}
+	keymap_free(seen.names);
+	free(seen.ids);
 }
 
 static void
