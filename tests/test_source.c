@@ -137,7 +137,7 @@ stops_at_what_has_no_end(void **state)
 	assert_null(from("a = 1; /* b = 2;\nc = 3;\n", d));
 	assert_null(from("\n\nb = \"x\\", d));
 	assert_null(source_from_text("x.cfg", "a = 1;\0b = 2;", 13, d));
-	SAID(d, "x.cfg: this is no text file: it has a NUL byte",
+	SAID(d, "x.cfg: this is not a text file: it has a NUL byte",
 	    "x.cfg:1: the comment that begins here has no end; the rest was not "
 	    "checked",
 	    "x.cfg:2: the string that begins here has no end; the rest was not checked",
@@ -162,7 +162,9 @@ stops_at_a_wrong_include(void **state)
 	assert_null(from("\n\n@include \"/nonexistent/y.cfg\"\n", d));
 	assert_null(from("\n\n\n@include \"/\"\n", d));
 	snprintf(want[0], sizeof(want[0]),
-	    "%s:2: more than 10 files include one another: is it a circle?", circle);
+	    "%s:2: files include each other more than 10 deep: does one include "
+	    "itself?",
+	    circle);
 	SAID(d, want[0],
 	    "/nonexistent/x.cfg: cannot read it: No such file or directory",
 	    "/: cannot read it: Is a directory",
@@ -172,6 +174,36 @@ stops_at_a_wrong_include(void **state)
 	    "the "
 	    "rest was not checked",
 	    "x.cfg:4: cannot read \"/\": Is a directory; the rest was not checked");
+}
+
+/* Nine files of nine includes each would be 400 million lines. */
+static void
+bounds_what_is_included(void **state)
+{
+	struct diag *d = diag_new();
+	const char *file = NULL;
+	char name[] = "0.cfg";
+	char *text = malloc(10000);
+	char want[256];
+
+	(void)state;
+	memset(text, '#', 9999);
+	text[9999] = '\0';
+	for (int level = 0; level < 9; level++) {
+		name[0] = (char)('0' + level);
+		file = said_file(name, text);
+		text[0] = '\0';
+		for (int i = 0; i < 9; i++)
+			snprintf(text + strlen(text), 10000 - strlen(text),
+			    "@include \"%s\"\n", file);
+	}
+	assert_null(source_read(file, d));
+	snprintf(want, sizeof(want),
+	    "%.*s0.cfg: files included up to here have more than 64 MiB together: "
+	    "include fewer",
+	    (int)(strlen(file) - strlen("8.cfg")), file);
+	SAID(d, want);
+	free(text);
 }
 
 static void
@@ -214,6 +246,7 @@ main(void)
 		cmocka_unit_test(sees_integers_beyond_32_bits),
 		cmocka_unit_test(stops_at_what_has_no_end),
 		cmocka_unit_test(stops_at_a_wrong_include),
+		cmocka_unit_test(bounds_what_is_included),
 		cmocka_unit_test(forgives_what_editors_do),
 		cmocka_unit_test(refuses_a_nul_in_a_string),
 	};

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 static void
@@ -47,6 +49,28 @@ cuts_on_a_boundary(void **state)
 	assert_int_equal(utf8_cut("", 0), 0);
 }
 
+static void
+cleans_what_cannot_be_printed(void **state)
+{
+	static const char *const pairs[][2] = { { "plain", "plain" },
+		{ "a\n\tb\x1b", "a??b?" },
+		{ "Gr\xc3\xbc\xc3\x9f", "Gr\xc3\xbc\xc3\x9f" },
+		{ "a\xc2\x9b"
+		  "31m",
+		    "a?31m" },
+		{ "\xe2\x80\xa8", "?" }, { "Gr\xfc\xdf", "Gr??" },
+		{ "cut\xe2\x82", "cut??" }, { "", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		char text[32];
+
+		strcpy(text, pairs[i][0]);
+		utf8_clean(text, '?');
+		assert_string_equal(text, pairs[i][1]);
+	}
+}
+
 int
 main(void)
 {
@@ -54,6 +78,7 @@ main(void)
 		cmocka_unit_test(knows_utf8),
 		cmocka_unit_test(knows_control_characters),
 		cmocka_unit_test(cuts_on_a_boundary),
+		cmocka_unit_test(cleans_what_cannot_be_printed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,8 +19,8 @@ struct diag_pos {
 
 struct diag_message {
 	enum diag_level level;
-	char *file;    /* "" when the message belongs to no file */
-	unsigned line; /* 0 when it belongs to no line */
+	const char *file; /* "" when the message belongs to no file */
+	unsigned line;    /* 0 when it belongs to no line */
 	char *text;
 };
 
@@ -43,7 +43,8 @@ size_t diag_count(const struct diag *d);
 size_t diag_errors(const struct diag *d);
 /* Message i in the order of file (as first seen) and line; valid until the next add. */
 const struct diag_message *diag_get(struct diag *d, size_t i);
-/* "FILE:LINE: [warning: ]TEXT" into buf; returns buf. */
+/* "FILE:LINE: [warning: ]TEXT" into buf, "?" for what is no printable UTF-8; returns
+ * buf. */
 const char *diag_format(const struct diag_message *m, char *buf, size_t size);
 
 #endif

@@ -7,6 +7,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 static struct {
 	const char *program;
 	bool to_syslog;
@@ -45,16 +47,6 @@ log_debugging(const char *token)
 	return strstr(state.tokens, needle) != NULL;
 }
 
-/* Control characters from files or the network must not forge log lines. */
-static void
-sanitize(char *text)
-{
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = ' ';
-	}
-}
-
 void
 log_line(enum log_level level, const char *token, const char *format, ...)
 {
@@ -68,7 +60,7 @@ log_line(enum log_level level, const char *token, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	sanitize(text);
+	utf8_clean(text, ' '); /* files and peers must not forge lines */
 	if (state.to_syslog) {
 		syslog(priority[level], "%s: %s%s", token, words[level], text);
 		return;

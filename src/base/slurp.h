@@ -3,8 +3,12 @@
 
 #include <stddef.h>
 
-/* The whole of a file of at most `max` octets, the caller's to free; NULL with errno,
- * EFBIG for a larger one.  No NUL is added. */
-char *slurp(const char *path, size_t max, size_t *len);
+/*
+ * The whole of a file of at most `max` octets, the caller's to free; NULL with the
+ * reason as text in *why.  No NUL is added.  A pipe or device, which might keep the
+ * caller waiting, is read only under the names that a shell hands one over by:
+ * /dev/stdin and /dev/fd/N.
+ */
+char *slurp(const char *path, size_t max, size_t *len, const char **why);
 
 #endif

@@ -17,6 +17,7 @@ decode(const char *text, uint32_t *out)
 	                           : 0;
 	uint32_t c;
 
+	*out = 0;
 	if (len <= 1) {
 		*out = p[0];
 		return len;
@@ -48,6 +49,12 @@ utf8_valid(const char *text)
 	return true;
 }
 
+static bool
+is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+}
+
 bool
 utf8_has_control(const char *text)
 {
@@ -56,11 +63,32 @@ utf8_has_control(const char *text)
 	while (*text != '\0') {
 		size_t len = decode(text, &c);
 
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029)
+		if (is_control(c))
 			return true;
 		text += len != 0 ? len : 1;
 	}
 	return false;
+}
+
+void
+utf8_clean(char *text, char with)
+{
+	char *to = text;
+	uint32_t c;
+
+	while (*text != '\0') {
+		size_t len = decode(text, &c);
+
+		if (len == 0 || is_control(c)) {
+			*to++ = with;
+			text += len != 0 ? len : 1;
+		} else {
+			memmove(to, text, len);
+			to += len;
+			text += len;
+		}
+	}
+	*to = '\0';
 }
 
 size_t

@@ -13,6 +13,10 @@ bool utf8_valid(const char *text);
  * or a line or paragraph separator. */
 bool utf8_has_control(const char *text);
 
+/* Replaces control characters as above, and octets that are no UTF-8, by `with`: what
+ * comes from a file or a peer must not forge lines or steer a terminal. */
+void utf8_clean(char *text, char with);
+
 /* The longest whole-character beginning of `text` of at most `max` octets, in octets.
  */
 size_t utf8_cut(const char *text, size_t max);

@@ -1,6 +1,5 @@
 /* svcport import: a first catalogue from a spreadsheet. */
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,23 +70,6 @@ parse(struct arguments *a, int argc, char **argv)
 	return -1;
 }
 
-static char *
-read_stdin(size_t *len)
-{
-	char *text = NULL;
-	size_t cap = 0;
-	int c;
-
-	*len = 0;
-	while ((c = getchar()) != EOF && *len < FILE_MAX) {
-		mem_grow(text, *len, cap);
-		text[(*len)++] = (char)c;
-	}
-	if (text == NULL)
-		text = mem_strdup("");
-	return text;
-}
-
 /* "Acme Ports v2.csv" -> "acme-ports-v2" */
 static char *
 name_of(const char *file)
@@ -138,13 +120,14 @@ static int
 convert(const struct arguments *a, const struct import_options *o)
 {
 	struct diag *d = diag_new();
-	bool piped = strcmp(a->csv, "-") == 0;
+	const char *why;
+	const char *path = strcmp(a->csv, "-") == 0 ? "/dev/stdin" : a->csv;
 	size_t len;
-	char *text = piped ? read_stdin(&len) : slurp(a->csv, FILE_MAX, &len);
+	char *text = slurp(path, FILE_MAX, &len, &why);
 	int status = CMD_USAGE;
 
 	if (text == NULL)
-		diag_error(d, a->csv, 0, "cannot read it: %s", strerror(errno));
+		diag_error(d, a->csv, 0, "cannot read it: %s", why);
 	else if (import_csv(a->csv, text, len, o, stdout, d) > 0)
 		status = diag_errors(d) > 0 ? CMD_FAILED : 0;
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -1,6 +1,5 @@
 #include "config/source.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "base/utf8.h"
 
 #define FILE_MAX    (16u << 20) /* octets: no such file is that large */
+#define JOINED_MAX  (64u << 20) /* octets of a file and all that it includes */
 #define INCLUDE_MAX 10          /* files within files; also ends a circle */
 
 struct source {
@@ -237,7 +237,15 @@ expand_text(
 	in.file = linemap_file(s->lines, name);
 	in.depth = depth;
 	if (memchr(text, '\0', len) != NULL) {
-		diag_error(s->d, in.file, 0, "this is no text file: it has a NUL byte");
+		diag_error(
+		    s->d, in.file, 0, "this is not a text file: it has a NUL byte");
+		return false;
+	}
+	if (s->len + len > JOINED_MAX) {
+		diag_error(s->d, in.file, 0,
+		    "files included up to here have more than %u MiB together: include "
+		    "fewer",
+		    JOINED_MAX >> 20);
 		return false;
 	}
 	return expand(&in);
@@ -248,6 +256,7 @@ include_file(struct input *in, const char *path)
 {
 	struct source *s = in->s;
 	const char *slash = strrchr(in->file, '/');
+	const char *why;
 	char *full;
 	char *text;
 	size_t len;
@@ -257,7 +266,7 @@ include_file(struct input *in, const char *path)
 		full = mem_printf("%.*s/%s", (int)(slash - in->file), in->file, path);
 	else
 		full = mem_strdup(path);
-	text = in->depth < INCLUDE_MAX ? slurp(full, FILE_MAX, &len) : NULL;
+	text = in->depth < INCLUDE_MAX ? slurp(full, FILE_MAX, &len, &why) : NULL;
 	if (text != NULL) {
 		ok = expand_text(s, full, text, len, in->depth + 1);
 		/* What follows the directive is on a line of its own file. */
@@ -266,12 +275,12 @@ include_file(struct input *in, const char *path)
 		map_lines(in);
 	} else if (in->depth >= INCLUDE_MAX) {
 		diag_error(s->d, in->file, in->line,
-		    "more than %d files include one another: is it a circle?",
+		    "files include each other more than %d deep: does one include "
+		    "itself?",
 		    INCLUDE_MAX);
 	} else {
 		diag_error(s->d, in->file, in->line,
-		    "cannot read \"%s\": %s; the rest was not checked", full,
-		    strerror(errno));
+		    "cannot read \"%s\": %s; the rest was not checked", full, why);
 	}
 	free(text);
 	free(full);
@@ -297,12 +306,13 @@ source_from_text(const char *name, const char *text, size_t len, struct diag *d)
 struct source *
 source_read(const char *file, struct diag *d)
 {
+	const char *why;
 	struct source *s;
 	size_t len;
-	char *text = slurp(file, FILE_MAX, &len);
+	char *text = slurp(file, FILE_MAX, &len, &why);
 
 	if (text == NULL) {
-		diag_error(d, file, 0, "cannot read it: %s", strerror(errno));
+		diag_error(d, file, 0, "cannot read it: %s", why);
 		return NULL;
 	}
 	s = source_from_text(file, text, len, d);
@@ -357,14 +367,20 @@ source_excerpt(const struct source *s, unsigned line, char *buf, size_t size)
 	return buf;
 }
 
+static int
+by_value(const void *pa, const void *pb)
+{
+	unsigned a = *(const unsigned *)pa;
+	unsigned b = *(const unsigned *)pb;
+
+	return (a > b) - (a < b);
+}
+
 bool
 source_is_wide(const struct source *s, unsigned line)
 {
-	for (size_t i = 0; i < s->nwide; i++) {
-		if (s->wide[i] == line)
-			return true;
-	}
-	return false;
+	return s->nwide > 0 &&
+	       bsearch(&line, s->wide, s->nwide, sizeof(line), by_value) != NULL;
 }
 
 char **

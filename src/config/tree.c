@@ -22,6 +22,8 @@ tree_parse(const char *text, struct tree_error *e)
 	if (config_read_string(&t->config, text) == CONFIG_TRUE)
 		return t;
 	why = config_error_text(&t->config);
+	if (why != NULL && strcmp(why, "memory exhausted") == 0) /* bison's words */
+		why = "brackets nested too deep";
 	line = config_error_line(&t->config);
 	snprintf(e->text, sizeof(e->text), "%s", why != NULL ? why : "syntax error");
 	e->line = line > 0 ? (unsigned)line : 1;
