@@ -257,6 +257,14 @@ start(struct daemon *d)
 	}
 	jc.outbox = d->outbox;
 	d->journal = journal_open(&jc, &mc.next_seq, &mc.next_alarm);
+	if (d->journal == NULL) {
+		log_error("svcportd",
+		    "%s is in use by another svcportd: end that one, or give this one "
+		    "a "
+		    "state-dir of its own",
+		    jc.dir);
+		return -1;
+	}
 	d->numbers = hostnumbers_new(d->journal);
 	/* The hosts' numbers are known only now: the first load has shown that the
 	 * files are right. */

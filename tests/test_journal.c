@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "journal/journal.h"
+#include "journal/journal_file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "journal/outbox.h"
@@ -307,6 +309,38 @@ a_damaged_snapshot_is_set_aside_and_numbers_go_on(void **state)
 	assert_int_equal(access(file(f, "state.damaged"), F_OK), 0);
 	assert_int_equal(f->seq, 4);
 	assert_int_equal(key_octets(f, "host/"), 2);
+	end(f);
+}
+
+/* Also when the daemon is killed before it writes a snapshot. */
+static void
+what_a_damaged_snapshot_had_is_written_anew_at_once(void **state)
+{
+	struct fixture *f = *state;
+	struct journal_file file1, file2;
+
+	write_some(f, 3);
+	append(file(f, "state"), "garbage, garbage, garbage", 25);
+	assert_int_equal(unlink(file(f, "events")), 0);
+	assert_int_equal(journal_file_open(&file1, f->dir, 10, 10), 0);
+	assert_int_equal(access(file(f, "state.damaged"), F_OK), 0);
+	journal_file_close(&file1);
+	assert_int_equal(journal_file_open(&file2, f->dir, 10, 10), 0);
+	assert_int_equal(file2.last_seq, 3);
+	journal_file_close(&file2);
+}
+
+static void
+a_directory_belongs_to_one_process(void **state)
+{
+	struct fixture *f = *state;
+	struct journal_file second;
+
+	begin(f);
+	assert_int_equal(journal_file_open(&second, f->dir, 10, 10), -1);
+	assert_int_equal(errno, EBUSY);
+	end(f);
+	begin(f);
 	end(f);
 }
 
@@ -664,6 +698,8 @@ main(void)
 		TEST(a_torn_record_is_dropped),
 		TEST(a_damaged_event_file_is_set_aside),
 		TEST(a_damaged_snapshot_is_set_aside_and_numbers_go_on),
+		TEST(what_a_damaged_snapshot_had_is_written_anew_at_once),
+		TEST(a_directory_belongs_to_one_process),
 		TEST(the_event_file_stays_bounded),
 		TEST(an_event_and_its_alarm_are_kept_both_or_neither),
 		TEST(the_mark_tells_what_arrived),

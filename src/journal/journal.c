@@ -35,8 +35,11 @@ journal_open(const struct journal_config *cfg, uint32_t *next_seq, uint32_t *nex
 
 	j->outbox = cfg->outbox;
 	j->queue = cfg->queue;
+	if (journal_file_open(&j->file, cfg->dir, cfg->history, cfg->queue) != 0) {
+		free(j);
+		return NULL;
+	}
 	j->orders = orders_new();
-	journal_file_open(&j->file, cfg->dir, cfg->history, cfg->queue);
 	j->acked_alarm = j->file.last_alarm;
 	numbers_open(&j->numbers, &j->file, next_seq, next_alarm);
 	return j;

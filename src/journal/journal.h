@@ -41,7 +41,7 @@ struct journal_config {
 
 /*
  * Reads the directory.  No thread runs yet.  *next_seq and *next_alarm are the numbers
- * to go on with.  Never fails.
+ * to go on with.  NULL with errno EBUSY when another process has the directory open.
  */
 struct journal *journal_open(
     const struct journal_config *cfg, uint32_t *next_seq, uint32_t *next_alarm);

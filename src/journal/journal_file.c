@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -226,7 +227,7 @@ journal_file_sync(struct journal_file *f)
 	}
 }
 
-void
+int
 journal_file_open(
     struct journal_file *f, const char *dir, uint32_t history, size_t queue)
 {
@@ -241,9 +242,16 @@ journal_file_open(
 		    "%s: %s; alarms and numbers will not survive a "
 		    "restart: make it a directory that this user owns",
 		    dir, strerror(errno));
-		return;
+		return 0;
+	}
+	/* Held until the descriptor is closed, so that no crash leaves it behind. */
+	if (flock(f->dirfd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+		journal_file_close(f);
+		errno = EBUSY;
+		return -1;
 	}
 	journal_file_load(f);
+	return 0;
 }
 
 void

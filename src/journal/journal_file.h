@@ -42,9 +42,10 @@ struct journal_file {
 	size_t group_len, group_cap;
 };
 
-/* Reads the directory (made when missing) into *f.  Never fails: what cannot be used is
- * set aside or ignored, with a line in the log. */
-void journal_file_open(
+/* Reads the directory (made when missing) into *f.  Returns 0 also when nothing can be
+ * read or written: what cannot be used is set aside or ignored, with a line in the log.
+ * -1 with errno EBUSY, and nothing to close, when another process has it open. */
+int journal_file_open(
     struct journal_file *f, const char *dir, uint32_t history, size_t queue);
 void journal_file_close(struct journal_file *f);
 

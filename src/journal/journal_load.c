@@ -153,7 +153,7 @@ out:
 	free(buf);
 }
 
-/* Returns true when the event file was damaged and set aside. */
+/* Returns true when a file was damaged and set aside. */
 static bool
 load(struct journal_file *f)
 {
@@ -162,23 +162,25 @@ load(struct journal_file *f)
 	size_t good = 0;
 	uint8_t *buf = slurp(f, JOURNAL_STATE, &len);
 	enum record_result result;
+	bool aside = false;
 
 	if (buf != NULL) {
 		result = read_records(&rd, buf, len, &good);
-		if (result != RECORD_OK || !rd.ended)
+		aside = result != RECORD_OK || !rd.ended;
+		if (aside)
 			set_aside(f, JOURNAL_STATE, "not whole");
 		free(buf);
 	} else if (errno != ENOENT) {
 		set_aside(f, JOURNAL_STATE, "not readable");
 	}
-	f->last_seq = saved(f, JOURNAL_LAST_SEQ);
-	f->last_alarm = saved(f, JOURNAL_LAST_ALARM);
+	f->last_seq = journal_file_later(saved(f, JOURNAL_LAST_SEQ), f->last_seq);
+	f->last_alarm = journal_file_later(saved(f, JOURNAL_LAST_ALARM), f->last_alarm);
 	rd.from = rd.ended ? f->number : 0;
 	buf = slurp(f, JOURNAL_EVENTS, &len);
 	if (buf == NULL && errno != ENOENT)
 		set_aside(f, JOURNAL_EVENTS, "not readable");
 	if (buf == NULL)
-		return false;
+		return aside;
 	result = read_records(&rd, buf, len, &good);
 	free(buf);
 	f->log_size = good;
@@ -191,7 +193,7 @@ load(struct journal_file *f)
 		    "a sudden end and is dropped",
 		    f->dir);
 	}
-	return result == RECORD_BAD;
+	return aside || result == RECORD_BAD;
 }
 
 static void
@@ -222,7 +224,7 @@ journal_file_load(struct journal_file *f)
 	load_mark(f);
 	f->log_floor = f->log_size;
 	open_log(f);
-	/* What could be read of a damaged file goes into the new one at once. */
+	/* What could be read of damaged files goes into new ones at once. */
 	if (damaged)
 		journal_file_trim(f, true);
 }
