@@ -200,18 +200,19 @@ static ssize_t
 sort_out(uint8_t *out)
 {
 	size_t at = 0, used = 0;
+	enum fate fate = FATE_PASS;
 
 	while (at < conn.rx_len) {
 		size_t left = conn.rx_len - at, whole = 0;
-		enum fate fate = FATE_PASS;
+
+		fate = FATE_PASS;
 
 		if (conn.pass == 0) {
 			fate = judge(conn.rx + at, left, &whole);
 			conn.pass = fate == FATE_PASS ? whole : 0;
 		}
-		if (fate == FATE_BROKEN)
-			return -1;
-		if (fate == FATE_WAIT || (fate == FATE_PASS && out == NULL))
+		if (fate == FATE_BROKEN || fate == FATE_WAIT ||
+		    (fate == FATE_PASS && out == NULL))
 			break;
 		if (fate == FATE_DONE) {
 			at += whole;
@@ -226,7 +227,7 @@ sort_out(uint8_t *out)
 	}
 	conn.rx_len -= at;
 	memmove(conn.rx, conn.rx + at, conn.rx_len);
-	return (ssize_t)used;
+	return fate == FATE_BROKEN ? -1 : (ssize_t)used;
 }
 
 int

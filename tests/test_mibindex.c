@@ -170,6 +170,10 @@ says_what_it_does_not_understand(void **state)
 		{ TOP "y OBJECT-TYPE DESCRIPTION \"open\n", "line 3: a text without" },
 		{ TOP "y OBJECT-TYPE SYNTAX Gauge32 (1..2", "line 3: a range ends" },
 		{ TOP "y OBJECT-TYPE SYNTAX", "line 3: ::= is wanted" },
+		{ TOP "y OBJECT-TYPE INDEX { a, b } INDEX { c } ::= { x 1 } END",
+		    "line 3: only one list of names" },
+		{ TOP "y OBJECT-TYPE SYNTAX INTEGER { a(1) } SYNTAX INTEGER { b(1) }",
+		    "line 3: only one list of labels" },
 		{ TOP "Y ::= CHOICE { }", "line 3: a convention or a sequence" },
 		{ TOP "Y ::= TEXTUAL-CONVENTION", "line 3: SYNTAX is wanted" },
 	};

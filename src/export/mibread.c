@@ -225,6 +225,10 @@ labels(struct reader *r, struct mib_node *n)
 {
 	size_t cap = 0;
 
+	if (n->nlabels > 0) {
+		fail(r, "only one list of labels is allowed");
+		return;
+	}
 	expect(r, "{");
 	do {
 		mem_grow(n->labels, n->nlabels, cap);
@@ -246,6 +250,10 @@ names(struct reader *r, struct mib_node *n)
 {
 	size_t cap = 0;
 
+	if (n->nnames > 0) {
+		fail(r, "only one list of names is allowed");
+		return;
+	}
 	expect(r, "{");
 	do {
 		next(r);

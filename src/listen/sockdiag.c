@@ -132,7 +132,7 @@ message_error(const struct nlmsghdr *nlh)
 		memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
 	if (error == 0 && nlh->nlmsg_type == NLMSG_ERROR)
 		return EPROTO;
-	return error < 0 ? -error : error;
+	return error < -4095 || error > 0 ? EPROTO : -error; /* MAX_ERRNO */
 }
 
 /* Returns 1 when the dump goes on, 0 at its end, -1 with errno. */
