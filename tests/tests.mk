@@ -90,6 +90,7 @@ unit_tests = \
 	tests/test_settx \
 	tests/test_shipped \
 	tests/test_site \
+	tests/test_slurp \
 	tests/test_sockdiag \
 	tests/test_socklist \
 	tests/test_source \
@@ -171,6 +172,7 @@ system_scripts = \
 	tests/system/export-nagios.it \
 	tests/system/export-prometheus.it \
 	tests/system/export-snmptt.it \
+	tests/system/fuzz.sh \
 	tests/system/rpm.sh
 # Faults, each for minutes in "make check-long"; a short form of them in check-system.
 fault_scripts = \
@@ -237,21 +239,36 @@ bench-listen: tests/bench/bench_listen
 	tests/bench/bench_listen
 .PHONY: bench bench-agent bench-latency bench-listen
 
-# ---- fuzzing, by hand: CC=clang ./configure
-# --enable-sanitizers=fuzzer-no-link,address,undefined; make fuzz; tests/fuzz/fuzz_conf DIR
+# ---- fuzzing, longer than tests/system/fuzz.sh does: CC=clang ./configure
+# --enable-sanitizers=fuzzer-no-link,address,undefined; make fuzz; tests/fuzz/run.sh SECONDS
 fuzzers = \
 	tests/fuzz/fuzz_conf \
 	tests/fuzz/fuzz_event \
 	tests/fuzz/fuzz_fastpath \
 	tests/fuzz/fuzz_import \
-	tests/fuzz/fuzz_probe
+	tests/fuzz/fuzz_journal \
+	tests/fuzz/fuzz_mib \
+	tests/fuzz/fuzz_netlink \
+	tests/fuzz/fuzz_probe \
+	tests/fuzz/fuzz_template \
+	tests/fuzz/fuzz_text \
+	tests/fuzz/fuzz_transport
 fuzz_flags = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_conf_LDFLAGS = $(fuzz_flags)
 tests_fuzz_fuzz_event_LDFLAGS = $(fuzz_flags)
-tests_fuzz_fuzz_fastpath_CPPFLAGS = $(agent_test_flags)
+tests_fuzz_fuzz_fastpath_CPPFLAGS = $(agent_test_flags) -I$(srcdir)/tests
 tests_fuzz_fuzz_fastpath_LDFLAGS = $(fuzz_flags)
 tests_fuzz_fuzz_import_LDFLAGS = $(fuzz_flags)
+tests_fuzz_fuzz_journal_LDFLAGS = $(fuzz_flags) -Wl,--wrap=log_line
+tests_fuzz_fuzz_mib_LDFLAGS = $(fuzz_flags)
+tests_fuzz_fuzz_netlink_LDFLAGS = $(fuzz_flags) -Wl,--wrap=mnl_socket_sendto \
+	-Wl,--wrap=mnl_socket_recvfrom
 tests_fuzz_fuzz_probe_LDFLAGS = $(fuzz_flags)
+tests_fuzz_fuzz_template_LDFLAGS = $(fuzz_flags)
+tests_fuzz_fuzz_text_LDFLAGS = $(fuzz_flags)
+tests_fuzz_fuzz_transport_CPPFLAGS = $(agent_test_flags) $(NETSNMP_CFLAGS)
+tests_fuzz_fuzz_transport_LDADD = libtests.a $(agent_libs) $(CMOCKA_LIBS)
+tests_fuzz_fuzz_transport_LDFLAGS = $(fuzz_flags) -Wl,--wrap=dial_unix
 fuzz: $(fuzzers)
 .PHONY: fuzz
 
