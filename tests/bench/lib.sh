@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2086 # a list of packages
 # What the benches share, besides what the integration tests do.
 #
 # A figure is a line "figure NAME VALUE UNIT <=|>= LIMIT ok|short", without the last three
@@ -8,10 +9,40 @@
 
 # A script that sets bench_namespace before it reads this file is started again in a
 # network namespace of its own: every port is free, and nobody else's sockets disturb.
+# The packages in bench_packages are unpacked before that, not installed: those of their
+# programs that the system lacks are in the path then.
+
+bench_unpack() { # DIRECTORY
+	local deb
+
+	mkdir -p "$1/debs/partial"
+	apt-get -qq -y --no-install-recommends --download-only \
+		-o Dir::Cache::archives="$1/debs" -o Debug::NoLocking=1 \
+		install $bench_packages >"$1/apt.log" 2>&1
+	for deb in "$1"/debs/*.deb; do
+		[ ! -f "$deb" ] || dpkg -x "$deb" "$1/root"
+	done
+	PATH=$PATH:/usr/sbin:/sbin:/usr/lib/nagios/plugins
+	[ -d "$1/root" ] || return 0
+	PATH=$PATH:$1/root/usr/sbin:$1/root/usr/bin:$1/root/usr/lib/nagios/plugins
+	LD_LIBRARY_PATH=$(find "$1/root" -name '*.so*' -printf '%h\n' | sort -u |
+		paste -sd:)
+	export LD_LIBRARY_PATH
+	[ ! -d "$1/root/usr/share/nmap" ] || export NMAPDIR="$1/root/usr/share/nmap"
+}
+
 if [ -n "${bench_namespace:-}" ] && [ -z "${BENCH_NAMESPACE:-}" ]; then
+	unpacked=$(mktemp -d "${TMPDIR:-/tmp}/svcport-bench.XXXXXX") || exit 1
+	trap 'rm -rf "$unpacked"' EXIT
+	trap 'exit 1' INT TERM HUP
 	own=(--net)
-	[ "$(id -u)" -eq 0 ] || own+=(--user --map-current-user --keep-caps)
-	BENCH_NAMESPACE=1 exec unshare "${own[@]}" "$BASH" "$0" "$@"
+	if [ "$(id -u)" -ne 0 ]; then
+		own+=(--user --map-current-user --keep-caps)
+	elif [ -n "${bench_packages:-}" ] && command -v apt-get >/dev/null; then
+		bench_unpack "$unpacked"
+	fi
+	BENCH_NAMESPACE=1 unshare "${own[@]}" "$BASH" "$0" "$@"
+	exit
 fi
 [ -z "${BENCH_NAMESPACE:-}" ] || ip link set lo up || exit 1
 
@@ -23,6 +54,13 @@ bench_short=0 # 1 as soon as a figure is short
 # To end a bench with.
 bench_end() {
 	exit $bench_short
+}
+
+# start_as_root NAME COMMAND...: see start()
+start_as_root() {
+	local as_user=()
+
+	start "$@"
 }
 
 # figure NAME VALUE UNIT [<=|>= LIMIT]
@@ -54,4 +92,28 @@ ratios() {
 
 quotient() {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3g\n", a / b }'
+}
+
+# catalogue_of N FIRST-PORT FROM TO: $work/many.cfg, N required services "many/s0" and on,
+# each on a TCP port of its own, between these two roles
+catalogue_of() {
+	local i
+
+	{
+		echo 'format = 1; catalogue = { number = 11; name = "many";'
+		echo " document = { title = \"Many ports\"; lines = $1; };"
+		echo " roles = ( { name = \"$3\"; }"
+		[ "$3" = "$4" ] || echo ", { name = \"$4\"; own = true; }"
+		echo '); services = ('
+		for ((i = 0; i < $1; i++)); do
+			[ $i -eq 0 ] || echo ,
+			cat <<-END
+				{ number = $((i + 1)); line = $((i + 1)); name = "s$i";
+				  section = "All"; descr = "Service $i"; protocol = "tcp";
+				  ports = "$(($2 + i))"; from = ["$3"]; to = ["$4"];
+				  expect = "required"; }
+			END
+		done
+		echo '); };'
+	} >"$work/many.cfg"
 }

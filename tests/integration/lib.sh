@@ -88,7 +88,8 @@ clean_up() {
 	for name in "${!pid_of[@]}"; do
 		stop "$name" || daemon_ended "$name" $?
 	done
-	if [ $status -ne 0 ] && [ $status -ne 77 ]; then
+	# A bench with a figure that is short has nothing to explain.
+	if [ $status -ne 0 ] && [ $status -ne 77 ] && [ "${bench_short:-0}" -eq 0 ]; then
 		grep -hv "Connection from UDP" "$work"/*.log | tail -n 40
 	fi
 	if [ -n "${KEEP:-}" ]; then
