@@ -8,14 +8,18 @@ libagent_a_SOURCES = \
 	agent/cmd_status.c agent/cmd_status.h \
 	agent/cmd_watch.c \
 	agent/dial.c agent/dial.h \
+	agent/engine.c agent/engine.h \
 	agent/fastpath.c agent/fastpath.h \
 	agent/fleet.c agent/fleet.h \
+	agent/fleet_options.c \
 	agent/handler.c agent/handler.h \
 	agent/manager.c agent/manager.h \
 	agent/mibtab.h \
 	agent/mibview.c agent/mibview.h \
 	agent/mibwalk.c agent/mibwalk.h \
 	agent/notify.c agent/notify.h \
+	agent/remote.c agent/remote.h \
+	agent/screen.c agent/screen.h \
 	agent/session.c agent/session.h \
 	agent/settx.c agent/settx.h \
 	agent/subagent.c agent/subagent.h \
@@ -34,5 +38,9 @@ libagent_a_SOURCES = \
 	agent/transport.c agent/transport.h \
 	agent/value.c agent/value.h \
 	agent/varbinds.c agent/varbinds.h \
-	agent/waiter.c agent/waiter.h
+	agent/waiter.c agent/waiter.h \
+	agent/watch.h \
+	agent/watch_changes.c \
+	agent/watch_draw.c \
+	agent/watch_keys.c
 agent_libs = libagent.a $(core_libs) $(NETSNMP_LIBS)

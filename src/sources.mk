@@ -232,7 +232,8 @@ cmd_sources = \
 	src/cmd/cmd_plan.c \
 	src/cmd/cmd_report.c \
 	src/cmd/report.c src/cmd/report.h \
-	src/cmd/reporttext.h
+	src/cmd/reporttext.h \
+	src/cmd/tally.c src/cmd/tally.h
 
 noinst_LIBRARIES = libcore.a
 libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCONFIG_CFLAGS) $(MNL_CFLAGS) $(CARES_CFLAGS) \

@@ -15,7 +15,7 @@ static const struct output_column columns[] = { { "name", false, 0, 0 },
 /* What comes out of these rows (NULL: the end); the caller frees. */
 static char *
 printed(const struct output_style *style, const char *const (*rows)[3],
-    const enum output_colour *colours)
+    const unsigned *colours)
 {
 	char *text;
 	size_t len;
@@ -169,12 +169,18 @@ static void
 table_colours(void **state)
 {
 	const struct output_style style = { .format = OUTPUT_TABLE, .colours = true };
-	const enum output_colour colours[] = { OUTPUT_BAD, OUTPUT_PLAIN };
+	const unsigned colours[] = { OUTPUT_BAD, OUTPUT_PLAIN };
+	const unsigned marked[] = { OUTPUT_WARN | OUTPUT_MARKED, OUTPUT_PLAIN };
 	char *got = printed(&style, two, colours);
 
 	(void)state;
 	assert_string_equal(got, "\033[1mname   rtt  why\033[0m\n"
 				 "\033[1;31malpha    7  first\033[0m\n"
+				 "b           second reason...\n");
+	free(got);
+	got = printed(&style, two, marked);
+	assert_string_equal(got, "\033[1mname   rtt  why\033[0m\n"
+				 "\033[33m\033[7malpha    7  first\033[0m\n"
 				 "b           second reason...\n");
 	free(got);
 }

@@ -81,6 +81,7 @@ unit_tests = \
 	tests/test_probe_udp \
 	tests/test_procnet \
 	tests/test_reason \
+	tests/test_remote \
 	tests/test_resolve \
 	tests/test_rfc3339 \
 	tests/test_row \
@@ -108,6 +109,8 @@ tests_test_axpdu_CPPFLAGS = $(agent_test_flags)
 tests_test_fastpath_CPPFLAGS = $(agent_test_flags)
 tests_test_mibtext_CPPFLAGS = $(agent_test_flags)
 tests_test_mibwalk_CPPFLAGS = $(agent_test_flags)
+tests_test_remote_CPPFLAGS = $(agent_test_flags)
+tests_test_remote_LDADD = libtests.a $(agent_libs) $(CMOCKA_LIBS)
 tests_test_settx_CPPFLAGS = $(agent_test_flags)
 tests_test_value_CPPFLAGS = $(agent_test_flags)
 
@@ -143,9 +146,11 @@ check_scripts = \
 	tests/integration/options.it \
 	tests/integration/reload.it \
 	tests/integration/restart.it \
+	tests/integration/status.it \
 	tests/integration/trap.it \
 	tests/integration/v3.it \
 	tests/integration/walk.it \
+	tests/integration/watch.it \
 	tests/lint/cppcheck.sh \
 	tests/lint/exports.sh \
 	tests/lint/format.sh \

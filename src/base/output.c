@@ -9,7 +9,7 @@
 
 struct line {
 	char **cells;
-	enum output_colour colour;
+	unsigned colour;
 };
 
 struct output {
@@ -135,7 +135,7 @@ table_cell(const char *text)
 }
 
 static void
-table_row(struct output *o, const char *const *cells, enum output_colour colour)
+table_row(struct output *o, const char *const *cells, unsigned colour)
 {
 	struct line *line;
 
@@ -266,10 +266,22 @@ table_line(const struct output *o, const size_t *widths, char *const *cells)
 }
 
 static void
-table_print(const struct output *o)
+table_coloured(const struct output *o, const size_t *widths, const struct line *line)
 {
 	static const char *const on[] = { "", "\033[32m", "\033[2m", "\033[33m",
 		"\033[1;31m" };
+	bool coloured = o->style.colours && line->colour != OUTPUT_PLAIN;
+
+	if (coloured)
+		fprintf(o->to, "%s%s", on[line->colour & ~(unsigned)OUTPUT_MARKED],
+		    line->colour & OUTPUT_MARKED ? "\033[7m" : "");
+	table_line(o, widths, line->cells);
+	fputs(coloured ? "\033[0m\n" : "\n", o->to);
+}
+
+static void
+table_print(const struct output *o)
+{
 	size_t *widths = table_widths(o);
 	char **header = mem_array(char *, o->ncolumns);
 
@@ -281,13 +293,8 @@ table_print(const struct output *o)
 	fputs(o->style.colours ? "\033[1m" : "", o->to);
 	table_line(o, widths, header);
 	fputs(o->style.colours ? "\033[0m\n" : "\n", o->to);
-	for (size_t k = 0; k < o->nlines; k++) {
-		bool coloured = o->style.colours && o->lines[k].colour != OUTPUT_PLAIN;
-
-		fputs(coloured ? on[o->lines[k].colour] : "", o->to);
-		table_line(o, widths, o->lines[k].cells);
-		fputs(coloured ? "\033[0m\n" : "\n", o->to);
-	}
+	for (size_t k = 0; k < o->nlines; k++)
+		table_coloured(o, widths, &o->lines[k]);
 	for (size_t i = 0; i < o->ncolumns; i++)
 		free(header[i]);
 	free(header);
@@ -326,7 +333,7 @@ output_new(FILE *to, const struct output_style *style,
 }
 
 void
-output_row(struct output *o, const char *const *cells, enum output_colour colour)
+output_row(struct output *o, const char *const *cells, unsigned colour)
 {
 	switch (o->style.format) {
 	case OUTPUT_TABLE:

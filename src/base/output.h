@@ -28,6 +28,7 @@ struct output_column {
 
 /* Colours of whole rows in a table on a terminal. */
 enum output_colour { OUTPUT_PLAIN, OUTPUT_GOOD, OUTPUT_DIM, OUTPUT_WARN, OUTPUT_BAD };
+#define OUTPUT_MARKED 0x10 /* added to a colour: the row stands out */
 
 struct output_style {
 	enum output_format format;
@@ -47,8 +48,8 @@ struct output;
 /* The columns are borrowed until output_end(). */
 struct output *output_new(FILE *to, const struct output_style *style,
     const struct output_column *columns, size_t ncolumns);
-/* One cell for each column; copied. */
-void output_row(struct output *o, const char *const *cells, enum output_colour colour);
+/* One cell for each column; copied.  The colour is an enum output_colour. */
+void output_row(struct output *o, const char *const *cells, unsigned colour);
 /* Prints what is left and frees.  Returns 0, or -1 with errno when anything could not
  * be written. */
 int output_end(struct output *o);

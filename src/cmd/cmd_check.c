@@ -6,62 +6,12 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/tally.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "monitor/monitor.h"
 #include "plan/plan.h"
 #include "publish/rowtext.h"
-
-/* As monitoring plugins have it. */
-#define STATUS_OK       0
-#define STATUS_WARNING  1
-#define STATUS_CRITICAL 2
-#define STATUS_UNKNOWN  3
-
-static int
-status_of(enum verdict v)
-{
-	switch (v) {
-	case VERDICT_CLOSED_REQUIRED:
-	case VERDICT_OPEN_FORBIDDEN:
-		return STATUS_CRITICAL;
-	case VERDICT_CLOSED_RECOMMENDED:
-	case VERDICT_NOT_ENCRYPTED:
-		return STATUS_WARNING;
-	case VERDICT_UNKNOWN:
-		return STATUS_UNKNOWN;
-	case VERDICT_COMPLIANT:
-	case VERDICT_NOT_EVALUATED:
-		break;
-	}
-	return STATUS_OK;
-}
-
-/* Worst in the order critical, warning, unknown, ok. */
-static int
-worse(int a, int b)
-{
-	static const int rank[] = { [STATUS_OK] = 0,
-		[STATUS_UNKNOWN] = 1,
-		[STATUS_WARNING] = 2,
-		[STATUS_CRITICAL] = 3 };
-
-	return rank[a] >= rank[b] ? a : b;
-}
-
-static enum output_colour
-colour_of(enum verdict v)
-{
-	switch (status_of(v)) {
-	case STATUS_CRITICAL:
-		return OUTPUT_BAD;
-	case STATUS_WARNING:
-	case STATUS_UNKNOWN:
-		return OUTPUT_WARN;
-	default:
-		return v == VERDICT_COMPLIANT ? OUTPUT_GOOD : OUTPUT_DIM;
-	}
-}
 
 /* A column of its own for each way to look or, for people, one for the way that counts:
  * the sockets of this host, the answers of others. */
@@ -105,14 +55,8 @@ print_row(struct output *out, const struct plan *p, uint32_t i, const struct row
 	cells[n++] = types_verdict((enum verdict)row->verdict);
 	rowtext_reason(p, i, row, reason, sizeof(reason));
 	cells[n++] = reason;
-	output_row(out, cells, colour_of((enum verdict)row->verdict));
+	output_row(out, cells, tally_colour((enum verdict)row->verdict));
 }
-
-struct counts {
-	uint32_t by_verdict[VERDICT_MAX + 1];
-	uint32_t rows;
-	int status;
-};
 
 static bool
 is_meant(const struct plan *p, const struct cmd_options *o, uint32_t i)
@@ -125,16 +69,13 @@ is_meant(const struct plan *p, const struct cmd_options *o, uint32_t i)
 
 static void
 count(const struct monitor *m, const struct plan *p, const struct cmd_options *o,
-    struct counts *n)
+    struct tally *n)
 {
 	for (uint32_t i = 0; i < p->nchecks; i++) {
 		enum verdict v = (enum verdict)monitor_row(m, i)->verdict;
 
-		if (!is_meant(p, o, i))
-			continue;
-		n->rows++;
-		n->by_verdict[v]++;
-		n->status = worse(n->status, status_of(v));
+		if (is_meant(p, o, i))
+			tally_add(n, v);
 	}
 }
 
@@ -157,18 +98,12 @@ print_rows(const struct monitor *m, const struct plan *p, const struct cmd_optio
 	return cmd_output_end(out);
 }
 
-static const char *const status_words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
-
 static void
-print_summary(const struct counts *n, FILE *to)
+print_summary(const struct tally *n, FILE *to)
 {
-	fprintf(to, "%s: %u checks", status_words[n->status], n->rows);
-	for (int v = VERDICT_MAX; v >= VERDICT_COMPLIANT; v--) {
-		if (n->by_verdict[v] > 0)
-			fprintf(to, ", %u %s", n->by_verdict[v],
-			    types_verdict((enum verdict)v));
-	}
-	putc('\n', to);
+	char text[TALLY_TEXT];
+
+	fprintf(to, "%s: %s\n", tally_word(n->status), tally_text(n, text));
 }
 
 /* ---- --plugin: on standard output alone, with figures, and only what deviates */
@@ -177,10 +112,10 @@ print_summary(const struct counts *n, FILE *to)
 static const char *
 range_of(enum verdict v)
 {
-	switch (status_of(v)) {
-	case STATUS_CRITICAL:
+	switch (tally_status_of(v)) {
+	case TALLY_CRITICAL:
 		return ";;0";
-	case STATUS_WARNING:
+	case TALLY_WARNING:
 		return ";0;";
 	default:
 		return ";;";
@@ -188,9 +123,9 @@ range_of(enum verdict v)
 }
 
 static void
-plugin_line(const struct counts *n)
+plugin_line(const struct tally *n)
 {
-	printf("SVCPORT %s - %u of %u ports as documented", status_words[n->status],
+	printf("SVCPORT %s - %u of %u ports as documented", tally_word(n->status),
 	    n->by_verdict[VERDICT_COMPLIANT],
 	    n->rows - n->by_verdict[VERDICT_NOT_EVALUATED]);
 	for (int v = VERDICT_MAX; v >= VERDICT_UNKNOWN; v--) {
@@ -224,7 +159,7 @@ plugin_row(const struct plan *p, uint32_t i, const struct row *row)
 
 static int
 plugin_report(const struct monitor *m, const struct plan *p,
-    const struct cmd_options *o, const struct counts *n)
+    const struct cmd_options *o, const struct tally *n)
 {
 	plugin_line(n);
 	for (int v = VERDICT_MAX; v >= VERDICT_UNKNOWN; v--) {
@@ -235,7 +170,7 @@ plugin_report(const struct monitor *m, const struct plan *p,
 				plugin_row(p, i, row);
 		}
 	}
-	return fflush(stdout) == 0 ? n->status : STATUS_UNKNOWN;
+	return fflush(stdout) == 0 ? n->status : TALLY_UNKNOWN;
 }
 
 /* Says why there is nothing to say; what starts plugins shows no standard error. */
@@ -246,7 +181,7 @@ gives_up(const struct cmd_options *o, const char *why)
 		printf("SVCPORT UNKNOWN - %s\n", why);
 	else
 		fprintf(stderr, "svcport: %s\n", why);
-	return STATUS_UNKNOWN;
+	return TALLY_UNKNOWN;
 }
 
 /* A monitoring system takes the first line for the result, a person looks at the last
@@ -254,7 +189,7 @@ gives_up(const struct cmd_options *o, const char *why)
 static int
 report(const struct monitor *m, const struct plan *p, const struct cmd_options *o)
 {
-	struct counts n = { .status = STATUS_OK };
+	struct tally n = { .status = TALLY_OK };
 	bool person = isatty(STDOUT_FILENO) != 0;
 
 	count(m, p, o, &n);
@@ -265,7 +200,7 @@ report(const struct monitor *m, const struct plan *p, const struct cmd_options *
 	if (o->format == OUTPUT_TABLE && !person)
 		print_summary(&n, stdout);
 	if (print_rows(m, p, o) != 0)
-		return STATUS_UNKNOWN;
+		return TALLY_UNKNOWN;
 	if (o->format == OUTPUT_TABLE && person)
 		print_summary(&n, stdout);
 	return n.status;
@@ -311,10 +246,10 @@ cmd_check(int argc, char **argv)
 	    "[NAME...]");
 
 	if (status >= 0)
-		return status == 0 ? 0 : STATUS_UNKNOWN;
+		return status == 0 ? 0 : TALLY_UNKNOWN;
 	log_open("svcport", true);
 	plan = cmd_plan_load(&o);
-	status = plan != NULL ? look_and_report(plan, &o) : STATUS_UNKNOWN;
+	status = plan != NULL ? look_and_report(plan, &o) : TALLY_UNKNOWN;
 	if (plan == NULL && o.plugin)
 		gives_up(&o, "errors in the configuration: see `svcport lint`");
 	plan_unref(plan);
