@@ -141,6 +141,7 @@ check_scripts = \
 	tests/integration/agent-tcp.it \
 	tests/integration/agent-walk.it \
 	tests/integration/all-five.it \
+	tests/integration/contexts.it \
 	tests/integration/lint.it \
 	tests/integration/master.it \
 	tests/integration/options.it \
@@ -171,6 +172,7 @@ endif
 # ---- "make check-system": root, network namespaces, packages
 system_scripts = \
 	tests/integration/harmless.it \
+	tests/system/address.it \
 	tests/system/deb.sh \
 	tests/system/export-firewall.it \
 	tests/system/export-librenms.it \
@@ -178,7 +180,9 @@ system_scripts = \
 	tests/system/export-prometheus.it \
 	tests/system/export-snmptt.it \
 	tests/system/fuzz.sh \
-	tests/system/rpm.sh
+	tests/system/memcheck.it \
+	tests/system/rpm.sh \
+	tests/system/thread.it
 # Faults, each for minutes in "make check-long"; a short form of them in check-system.
 fault_scripts = \
 	tests/long/garbage.it \
