@@ -1,14 +1,15 @@
 #include "dial.h"
 
 #include <errno.h>
-#include <netdb.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "model/addr.h"
 
 #define CONNECT_TIMEOUT  1000 /* ms, TCP */
 #define KEEPALIVE_IDLE   15   /* seconds, TCP: a dead host gives no end of file */
@@ -54,16 +55,16 @@ keep_alive(int fd)
 
 /* Connects to one address, waiting CONNECT_TIMEOUT at most. */
 static int
-connect_address(const struct addrinfo *ai)
+connect_address(const struct sockaddr_storage *sa, socklen_t sa_len)
 {
-	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(sa->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
 	int error = 0;
 	socklen_t len = sizeof(error);
 
 	if (fd == -1)
 		return -1;
-	if (connect(fd, ai->ai_addr, ai->ai_addrlen) == -1) {
+	if (connect(fd, (const struct sockaddr *)sa, sa_len) == -1) {
 		error = errno;
 		if (error == EINPROGRESS) {
 			error = ETIMEDOUT;
@@ -83,29 +84,13 @@ connect_address(const struct addrinfo *ai)
 int
 dial_tcp(const char *text)
 {
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-		.ai_socktype = SOCK_STREAM };
-	struct addrinfo *ai = NULL;
-	char host[128];
-	const char *port = strrchr(text, ':');
-	size_t len;
-	int fd;
+	struct sockaddr_storage sa;
+	struct addr a;
+	uint16_t port;
 
-	if (port == NULL || (size_t)(port - text) >= sizeof(host)) {
+	if (!addr_parse_port(text, &a, &port)) {
 		errno = EINVAL;
 		return -1;
 	}
-	len = (size_t)(port - text);
-	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
-		text++;
-		len -= 2;
-	}
-	snprintf(host, sizeof(host), "%.*s", (int)len, text);
-	if (getaddrinfo(host, port + 1, &hints, &ai) != 0) {
-		errno = EADDRNOTAVAIL;
-		return -1;
-	}
-	fd = connect_address(ai);
-	freeaddrinfo(ai);
-	return fd;
+	return connect_address(&sa, addr_sockaddr(&a, port, &sa));
 }

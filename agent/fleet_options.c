@@ -209,8 +209,7 @@ fleet_options(struct fleet_options *o, int argc, char **argv, const char *usage)
 	(void)oidtext_parse(SVCPORT_MIB_ROOT, o->root, &o->root_len);
 	n = take_ours(o, argc, argv, rest);
 	if (n < 0 || wants_help(argc, argv)) {
-		fprintf(
-		    n < 0 ? stderr : stdout, "usage: svcport %s %s\n", argv[0], usage);
+		fprintf(n < 0 ? stderr : stdout, "usage: %s %s\n", argv[0], usage);
 		free(rest);
 		return n < 0 ? FLEET_USAGE_ERROR : 0;
 	}

@@ -3,10 +3,12 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "plan/load.h"
+#include "site/site.h"
 
 static void
 usage(FILE *to)
@@ -25,6 +27,17 @@ usage(FILE *to)
 	    to);
 }
 
+/* Links are not followed: a reload reads what the name leads to then. */
+static char *
+absolute(const char *path)
+{
+	char *dir = path[0] != '/' ? getcwd(NULL, 0) : NULL;
+	char *out = dir != NULL ? mem_printf("%s/%s", dir, path) : mem_strdup(path);
+
+	free(dir);
+	return out;
+}
+
 int
 options_parse(int argc, char **argv, struct options *o)
 {
@@ -34,9 +47,7 @@ options_parse(int argc, char **argv, struct options *o)
 		switch (c) {
 		case 'c':
 			free(o->file);
-			o->file = realpath(optarg, NULL);
-			if (o->file == NULL) /* the reader will say so */
-				o->file = mem_strdup(optarg);
+			o->file = absolute(optarg);
 			break;
 		case 'f':
 			o->foreground = true;
@@ -63,6 +74,13 @@ options_parse(int argc, char **argv, struct options *o)
 			usage(stderr);
 			return OPTIONS_EXIT_CONFIG;
 		}
+	}
+	if (o->agentx != NULL && !site_is_agentx(o->agentx)) {
+		fprintf(stderr,
+		    "svcportd: -x: \"%s\" is none of \"/PATH\", of at most 107 octets, "
+		    "and \"tcp:ADDRESS:PORT\"\n",
+		    o->agentx);
+		return OPTIONS_EXIT_CONFIG;
 	}
 	if (optind < argc) {
 		fprintf(stderr, "svcportd: unexpected argument \"%s\"\n", argv[optind]);

@@ -5,6 +5,7 @@
 
 #include "session.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,6 +33,7 @@ static struct {
 	struct snmp_session *open; /* NULL without a connection */
 	uint32_t generation;
 	bool told;           /* the loss of the master was logged */
+	int told_why;        /* and with it this errno */
 	unsigned refusal;    /* a registration was refused with this error */
 	struct mono refused; /* when one last was */
 	struct mono drop;    /* when to drop the connection, to try anew */
@@ -106,6 +108,47 @@ socket_is_new(void)
 	return true;
 }
 
+/* As people write it. */
+static const char *
+address(void)
+{
+	size_t n = strlen(UNIX_PREFIX);
+
+	if (strncmp(self.address, UNIX_PREFIX, n) == 0)
+		return self.address + n;
+	return self.address + strlen("ax");
+}
+
+static const char *
+advice(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return " (is snmpd running, with \"master agentx\"?)";
+	case EACCES:
+		return " (agentXPerms in snmpd.conf(5) says who may use it)";
+	case ECONNREFUSED:
+		return " (is snmpd running?)";
+	default:
+		return "";
+	}
+}
+
+/* Once, and again when there is another reason. */
+static void
+tell_why(void)
+{
+	int error = transport_error();
+
+	if (self.told && error == self.told_why)
+		return;
+	log_warn("agentx", "no master agent at %s%s%s%s: trying again every second",
+	    address(), error != 0 ? ": " : "", error != 0 ? strerror(error) : "",
+	    advice(error));
+	self.told = true;
+	self.told_why = error;
+}
+
 static int
 on_up(int major, int minor, void *server, void *client)
 {
@@ -114,7 +157,7 @@ on_up(int major, int minor, void *server, void *client)
 	self.generation++;
 	self.told = false;
 	socket_is_new();
-	log_info("agentx", "connected to the master agent at %s", self.address);
+	log_info("agentx", "connected to the master agent at %s", address());
 	self.events->up(self.events->arg, self.open, self.generation);
 	return 0;
 }
@@ -130,8 +173,9 @@ on_down(int major, int minor, void *server, void *client)
 	if (!self.told)
 		log_warn("agentx",
 		    "lost the master agent at %s: trying again every second",
-		    self.address);
+		    address());
 	self.told = true;
+	self.told_why = 0;
 	return 0;
 }
 
@@ -226,11 +270,8 @@ session_start(void)
 {
 	init_snmp(NAME);
 	stop_ping();
-	if (self.open == NULL) {
-		log_warn("agentx", "no master agent at %s: trying again every second",
-		    self.address);
-		self.told = true;
-	}
+	if (self.open == NULL)
+		tell_why();
 }
 
 /*
@@ -260,8 +301,11 @@ session_work(void *fds, struct mono now)
 	run_alarms();
 	netsnmp_check_outstanding_agent_requests();
 	stop_ping();
-	if (self.open == NULL)
+	if (self.open == NULL) {
+		if (transport_error() != 0)
+			tell_why();
 		return LOOK_MS;
+	}
 	if (self.refusal != 0)
 		refused(now);
 	if (mono_is_never(self.drop))

@@ -5,6 +5,7 @@ noinst_LIBRARIES += libagent.a
 libagent_a_CPPFLAGS = $(AM_CPPFLAGS) $(NETSNMP_CFLAGS) -I$(srcdir)/agent
 libagent_a_SOURCES = \
 	agent/axpdu.c agent/axpdu.h \
+	agent/background.c agent/background.h \
 	agent/cmd_status.c agent/cmd_status.h \
 	agent/cmd_watch.c \
 	agent/dial.c agent/dial.h \

@@ -9,13 +9,14 @@
 #include "cmd/cmd_lint.h"
 #include "cmd/cmd_mib.h"
 #include "cmd_status.h"
+#include "base/stdfds.h"
 #include "base/suggest.h"
 
 #define EXIT_USAGE 2
 
 struct verb {
 	const char *name;
-	int (*run)(int argc, char **argv); /* argv[0] is the verb */
+	int (*run)(int argc, char **argv); /* argv[0] is "svcport VERB" */
 	const char *arguments;
 	const char *help;
 };
@@ -81,21 +82,32 @@ is_help(const char *word)
 	       strcmp(word, "-h") == 0;
 }
 
+/* argv[0] becomes "svcport VERB", as getopt(3) and usage lines begin. */
+static int
+run(const char *name, int argc, char **argv)
+{
+	const struct verb *v = find_verb(name);
+	char program[64];
+
+	if (v == NULL)
+		return unknown_verb(name);
+	snprintf(program, sizeof(program), "svcport %s", v->name);
+	argv[0] = program;
+	return v->run(argc, argv);
+}
+
 static int
 help_of(const char *name)
 {
-	const struct verb *v = find_verb(name);
-	char *argv[] = { v != NULL ? (char *)(uintptr_t)v->name : NULL,
-		(char *)(uintptr_t) "--help", NULL };
+	char *argv[] = { NULL, (char *)(uintptr_t) "--help", NULL };
 
-	return v != NULL ? v->run(2, argv) : unknown_verb(name);
+	return run(name, 2, argv);
 }
 
-int
-main(int argc, char **argv)
+static int
+dispatch(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
-	const struct verb *v;
 
 	if (argc < 2) {
 		usage(stderr);
@@ -111,6 +123,20 @@ main(int argc, char **argv)
 		puts("svcport " SVCPORT_VERSION);
 		return 0;
 	}
-	v = find_verb(name);
-	return v != NULL ? v->run(argc - 1, argv + 1) : unknown_verb(name);
+	return run(name, argc - 1, argv + 1);
+}
+
+int
+main(int argc, char **argv)
+{
+	int status;
+
+	stdfds_open();
+	status = dispatch(argc, argv);
+	/* What said so itself did not end with 0. */
+	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
+		perror("svcport: standard output");
+		status = CMD_FAILED;
+	}
+	return status;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "plan/load.h"
+#include "background.h"
 #include "base/diag.h"
 #include "publish/feed.h"
 #include "monitor/hostnumbers.h"
@@ -22,6 +23,7 @@
 #include "journal/outbox.h"
 #include "base/sandbox.h"
 #include "base/sdnotify.h"
+#include "base/stdfds.h"
 #include "options.h"
 #include "subagent.h"
 
@@ -48,8 +50,6 @@ drop_root(const char *user)
 {
 	const struct passwd *pw;
 
-	if (geteuid() != 0)
-		return 0;
 	errno = 0;
 	pw = getpwnam(user);
 	if (pw == NULL || pw->pw_uid == 0) {
@@ -65,6 +65,14 @@ drop_root(const char *user)
 		return -1;
 	}
 	return 0;
+}
+
+/* Files are read as the user who will read them at a reload.  Before that user exists,
+ * -t tests them all the same. */
+static bool
+must_drop(const struct options *o)
+{
+	return geteuid() == 0 && !(o->test && getpwnam(o->user) == NULL);
 }
 
 /* -t, and the first look at the files before anything is started. */
@@ -177,6 +185,17 @@ on_watchdog(void *arg)
 	sdnotify("WATCHDOG=1");
 	loop_timer_set(
 	    d->watchdog, mono_add_ms(loop_now(d->loop), sdnotify_watchdog_ms()));
+}
+
+/* A SIGHUP while it starts is for later, and must not end it. */
+static void
+hold_reloads(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 /* Blocked before the first thread starts, so that no thread is interrupted. */
@@ -311,11 +330,16 @@ int
 main(int argc, char **argv)
 {
 	struct daemon d = { .options = { .user = SVCPORT_USER } };
-	int status = options_parse(argc, argv, &d.options);
+	int status;
 
+	stdfds_open();
+	status = options_parse(argc, argv, &d.options);
 	if (status >= 0)
 		return status;
 	log_open("svcportd", d.options.foreground || d.options.test);
+	hold_reloads();
+	if (must_drop(&d.options) && drop_root(d.options.user) != 0)
+		return EXIT_RUNTIME;
 	d.plan = load_first(&d.options);
 	if (d.plan == NULL)
 		return OPTIONS_EXIT_CONFIG;
@@ -324,10 +348,9 @@ main(int argc, char **argv)
 		plan_unref(d.plan);
 		return 0;
 	}
-	if (drop_root(d.options.user) != 0)
-		return EXIT_RUNTIME;
-	if (!d.options.foreground && daemon(0, 0) != 0) {
-		log_error("svcportd", "daemon: %s", strerror(errno));
+	if (!d.options.foreground && background_enter() != 0) {
+		log_error(
+		    "svcportd", "cannot go to the background: %s", strerror(errno));
 		return EXIT_RUNTIME;
 	}
 	status = EXIT_RUNTIME;
@@ -337,6 +360,7 @@ main(int argc, char **argv)
 		log_info("svcportd", SVCPORT_VERSION " watches %u checks on %u hosts",
 		    d.plan->nchecks, d.plan->nhosts);
 		sdnotify("READY=1");
+		background_ready();
 		status = loop_run(d.loop) == 0 ? 0 : EXIT_RUNTIME;
 	}
 	stop(&d);

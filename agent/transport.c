@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "axpdu.h"
 #include "dial.h"
+#include "site/site.h"
 
 /* What the library offers f_recv at least (SNMP_MAX_RCV_MSG_SIZE).  As no more than
  * that is ever held here, everything read can be passed on in the same call, and
@@ -30,6 +30,7 @@ static struct {
 	int null;    /* stands in for the slot while there is no connection */
 	int slot;    /* the descriptor of every connection */
 	bool open;   /* the slot holds one */
+	int error;   /* why there is no connection, 0 for none */
 	bool broken; /* given up: only its end is awaited */
 	uint8_t rx[ROOM];
 	size_t rx_len;
@@ -56,16 +57,14 @@ bool
 transport_address(const char *text, char *out, size_t size)
 {
 	const char *path = strncmp(text, "unix:", 5) == 0 ? text + 5 : text;
-	const char *port = strrchr(text, ':');
 	int n;
 
-	if (path[0] == '/' &&
-	    strlen(path) < sizeof(((struct sockaddr_un *)0)->sun_path))
-		n = snprintf(out, size, "axunix:%s", path);
-	else if (strncmp(text, "tcp:", 4) == 0 && port > text + 4 && port[1] != '\0')
-		n = snprintf(out, size, "axtcp:%s", text + 4);
-	else
+	if (!site_is_agentx(text))
 		return false;
+	if (path[0] == '/')
+		n = snprintf(out, size, "axunix:%s", path);
+	else
+		n = snprintf(out, size, "axtcp:%s", text + 4);
 	return n > 0 && (size_t)n < size;
 }
 
@@ -81,6 +80,12 @@ transport_on_error(transport_error_fn *cb, void *arg)
 {
 	conn.on_error = cb;
 	conn.on_error_arg = arg;
+}
+
+int
+transport_error(void)
+{
+	return conn.error;
 }
 
 /* The next receive sees the end of the stream, and the library goes its own way of
@@ -312,10 +317,14 @@ wrap(int fd, const oid *domain, size_t domain_len)
 {
 	netsnmp_transport *t;
 
-	if (fd == -1)
+	if (fd == -1) {
+		conn.error = errno;
 		return NULL;
+	}
+	conn.error = 0;
 	t = conn.open ? NULL : calloc(1, sizeof(*t));
 	if (t == NULL || dup3(fd, conn.slot, O_CLOEXEC) == -1) {
+		conn.error = errno;
 		free(t);
 		close(fd);
 		return NULL;

@@ -43,6 +43,9 @@ void transport_set_filter(transport_filter_fn *filter, void *arg);
 typedef void transport_error_fn(void *arg, unsigned error);
 void transport_on_error(transport_error_fn *cb, void *arg);
 
+/* The errno with which the last attempt at a connection failed, 0 when it did not. */
+int transport_error(void);
+
 /* Ends the connection, as if the master had; nothing happens without one. */
 void transport_drop(void);
 

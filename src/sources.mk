@@ -24,6 +24,7 @@ base_sources = \
 	src/base/schedule.c src/base/schedule.h \
 	src/base/sdnotify.c src/base/sdnotify.h \
 	src/base/slurp.c src/base/slurp.h \
+	src/base/stdfds.c src/base/stdfds.h \
 	src/base/suggest.c src/base/suggest.h \
 	src/base/template.c src/base/template.h \
 	src/base/utf8.c src/base/utf8.h

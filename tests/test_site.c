@@ -113,6 +113,30 @@ takes_as_many_hosts_as_there_are_numbers(void **state)
 }
 
 static void
+knows_agentx_addresses(void **state)
+{
+	static const char *const good[] = { "/var/agentx/master", "unix:/x",
+		"tcp:127.0.0.1:705", "tcp:[::1]:1", "tcp:[fe80::1%1]:65535" };
+	static const char *const bad[] = { "", "master", "unix:x", "tcp:", "tcp::705",
+		"tcp:localhost:705", "tcp:127.0.0.1", "tcp:127.0.0.1:0",
+		"tcp:127.0.0.1:65536", "tcp:127.0.0.1:7x", "tcp:::1:705",
+		"tcp:[127.0.0.1]:705" };
+	char path[110];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(site_is_agentx(good[i]));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(site_is_agentx(bad[i]));
+	memset(path, '/', 109);
+	path[107] = '\0';
+	assert_true(site_is_agentx(path));
+	path[107] = '/';
+	path[108] = '\0';
+	assert_false(site_is_agentx(path));
+}
+
+static void
 reads_the_top_level(void **state)
 {
 	struct diag *d = diag_new();
@@ -553,6 +577,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_agentx_addresses),
 		cmocka_unit_test(reads_the_top_level),
 		cmocka_unit_test(takes_as_many_hosts_as_there_are_numbers),
 		cmocka_unit_test(reads_the_lists),

@@ -148,6 +148,7 @@ check_scripts = \
 	tests/integration/reload.it \
 	tests/integration/restart.it \
 	tests/integration/status.it \
+	tests/integration/surroundings.it \
 	tests/integration/trap.it \
 	tests/integration/v3.it \
 	tests/integration/walk.it \

@@ -57,6 +57,29 @@ addr_parse(const char *text, struct addr *out)
 	return true;
 }
 
+bool
+addr_parse_port(const char *text, struct addr *out, uint16_t *port)
+{
+	const char *colon = strrchr(text, ':');
+	char host[ADDR_TEXT + 2];
+	struct addr a;
+	size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+	unsigned long n;
+	char *end;
+
+	if (len == 0 || len >= sizeof(host) || colon[1] < '0' || colon[1] > '9')
+		return false;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	n = strtoul(colon + 1, &end, 10);
+	if (*end != '\0' || n == 0 || n > UINT16_MAX || !addr_parse(host, &a) ||
+	    (a.family == AF_INET6) != (host[0] == '['))
+		return false;
+	*out = a;
+	*port = (uint16_t)n;
+	return true;
+}
+
 const char *
 addr_format(const struct addr *a, char buf[ADDR_TEXT])
 {

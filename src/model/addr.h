@@ -20,6 +20,10 @@ struct addr {
  * *out untouched, when `text` is no literal address. */
 bool addr_parse(const char *text, struct addr *out);
 
+/* "192.0.2.1:705", "[2001:db8::1]:705"; the port is not 0.  False, and the outputs
+ * untouched, for any other text. */
+bool addr_parse_port(const char *text, struct addr *out, uint16_t *port);
+
 /* Writes the address as text into `buf` and returns it; "" when there is none. */
 const char *addr_format(const struct addr *a, char buf[ADDR_TEXT]);
 

@@ -1,8 +1,11 @@
 #include "site/site.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
 
 #include "base/mem.h"
+#include "model/addr.h"
 
 static void
 default_paths(struct site *s)
@@ -23,6 +26,19 @@ default_paths(struct site *s)
 	s->context = mem_strdup("");
 	s->probe.source = mem_strdup("");
 	s->probe.interface = mem_strdup("");
+}
+
+bool
+site_is_agentx(const char *text)
+{
+	const char *path = strncmp(text, "unix:", 5) == 0 ? text + 5 : text;
+	struct addr a;
+	uint16_t port;
+
+	if (strncmp(text, "tcp:", 4) == 0)
+		return addr_parse_port(text + 4, &a, &port);
+	return path[0] == '/' &&
+	       strlen(path) < sizeof(((struct sockaddr_un *)0)->sun_path);
 }
 
 struct site *

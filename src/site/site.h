@@ -149,6 +149,10 @@ struct site {
 	size_t nmutes;
 };
 
+/* Whether the text is what agentx-socket takes: "/PATH", "unix:/PATH" or
+ * "tcp:ADDRESS:PORT". */
+bool site_is_agentx(const char *text);
+
 /* The built-in site: this host, no role, every catalogue installed. */
 struct site *site_default(void);
 void site_free(struct site *s);

@@ -83,6 +83,11 @@ read_agent(struct conf_group *g, struct site *s)
 	if (conf_has(g, "agentx-socket"))
 		conf_need(g, "agentx-socket");
 	text_into(&s->agentx_socket, g, "agentx-socket", TEXT_MAX_ANY);
+	if (s->agentx_socket[0] != '\0' && !site_is_agentx(s->agentx_socket))
+		conf_error(g, "agentx-socket",
+		    "\"agentx-socket\": \"%s\" is none of \"/PATH\", of at most 107 "
+		    "octets, and \"tcp:ADDRESS:PORT\"",
+		    s->agentx_socket);
 	text_into(&s->mib_root, g, "mib-root", TEXT_MAX_ANY);
 	if (s->mib_root[0] != '\0' && !is_root(s->mib_root))
 		conf_error(g, "mib-root",
