@@ -79,12 +79,12 @@ cmd_options(
 	optind = 1;
 	while ((c = getopt_long(argc, argv, "C:", long_options, NULL)) != -1) {
 		if (c == OPT_HELP) {
-			printf("usage: svcport %s %s\n", argv[0], usage);
+			printf("usage: %s %s\n", argv[0], usage);
 			cmd_options_clear(o);
 			return 0;
 		}
 		if (c == '?' || (needs(c) & takes) == 0 || !take(o, c)) {
-			fprintf(stderr, "usage: svcport %s %s\n", argv[0], usage);
+			fprintf(stderr, "usage: %s %s\n", argv[0], usage);
 			cmd_options_clear(o);
 			return CMD_USAGE;
 		}

@@ -4,7 +4,8 @@
 /*
  * What the verbs of svcport(1) share: the options for files and format, loading, and
  * which rows are meant.  Each verb is `int cmd_VERB(int argc, char **argv)` in a
- * cmd_*.c, argv[0] being the verb; it returns the exit status.
+ * cmd_*.c, argv[0] being "svcport VERB"; it returns the exit status.  That
+ * standard output could be written is checked at the end of main().
  */
 
 #include <stdbool.h>

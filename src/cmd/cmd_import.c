@@ -130,10 +130,6 @@ convert(const struct arguments *a, const struct import_options *o)
 		diag_error(d, a->csv, 0, "cannot read it: %s", why);
 	else if (import_csv(a->csv, text, len, o, stdout, d) > 0)
 		status = diag_errors(d) > 0 ? CMD_FAILED : 0;
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		perror("svcport: standard output");
-		status = CMD_USAGE;
-	}
 	cmd_complain(d);
 	diag_free(d);
 	free(text);

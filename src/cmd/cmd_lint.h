@@ -3,8 +3,8 @@
 
 /*
  * `svcport lint FILE...`: every error of catalogue and site files as "FILE:LINE: TEXT"
- * on standard output.  argv[0] is the verb.  Returns the exit status: 0, also with
- * warnings; 2 for any error.
+ * on standard output.  argv[0] is "svcport lint".  Returns the exit status: 0, also
+ * with warnings; 2 for any error.
  */
 int cmd_lint(int argc, char **argv);
 

@@ -3,8 +3,8 @@
 
 /*
  * `svcport mib [--root OID] [--site FILE]`: SVCPORT-MIB on standard output, below OID
- * or the root that the site's agent has.  argv[0] is the verb.  Returns the exit
- * status: 0; 2 for a usage error; 1 when it cannot be written.
+ * or the root that the site's agent has.  argv[0] is "svcport mib".  Returns the exit
+ * status: 0, or 2 for a usage or configuration error.
  */
 int cmd_mib(int argc, char **argv);
 

@@ -10,7 +10,6 @@
 #include "base/slurp.h"
 #include "base/utf8.h"
 
-#define FILE_MAX    (16u << 20) /* octets: no such file is that large */
 #define JOINED_MAX  (64u << 20) /* octets of a file and all that it includes */
 #define INCLUDE_MAX 10          /* files within files; also ends a circle */
 
@@ -266,7 +265,8 @@ include_file(struct input *in, const char *path)
 		full = mem_printf("%.*s/%s", (int)(slash - in->file), in->file, path);
 	else
 		full = mem_strdup(path);
-	text = in->depth < INCLUDE_MAX ? slurp(full, FILE_MAX, &len, &why) : NULL;
+	text = in->depth < INCLUDE_MAX ? slurp(full, SOURCE_FILE_MAX, &len, &why)
+	                               : NULL;
 	if (text != NULL) {
 		ok = expand_text(s, full, text, len, in->depth + 1);
 		/* What follows the directive is on a line of its own file. */
@@ -309,7 +309,7 @@ source_read(const char *file, struct diag *d)
 	const char *why;
 	struct source *s;
 	size_t len;
-	char *text = slurp(file, FILE_MAX, &len, &why);
+	char *text = slurp(file, SOURCE_FILE_MAX, &len, &why);
 
 	if (text == NULL) {
 		diag_error(d, file, 0, "cannot read it: %s", why);

@@ -13,6 +13,8 @@
 
 #include "base/diag.h"
 
+#define SOURCE_FILE_MAX (16u << 20) /* octets: no such file is that large */
+
 struct source;
 
 /* NULL, with the reason in `d`, when the text cannot be had or parsed at all. */

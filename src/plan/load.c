@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "catalogue/confkeys.h"
 
 struct site *
 load_site_file(const char *file, struct diag *d)
@@ -18,7 +19,8 @@ load_site_file(const char *file, struct diag *d)
 	return site_read(LOAD_DEFAULT_FILE, d);
 }
 
-/* The part before the first dot: what people call the host. */
+/* The part before the first dot: what people call the host.  The kernel takes any
+ * octets for a host's name, managers do not. */
 static void
 own_name(char *buf, size_t size)
 {
@@ -26,6 +28,12 @@ own_name(char *buf, size_t size)
 		snprintf(buf, size, "localhost");
 	buf[size - 1] = '\0';
 	buf[strcspn(buf, ".")] = '\0';
+	for (char *p = buf; *p != '\0'; p++) {
+		char name[2] = { *p, '\0' };
+
+		if (!confkeys_is_name(name))
+			*p = '-';
+	}
 	if (buf[0] == '\0')
 		snprintf(buf, size, "localhost");
 }
@@ -35,7 +43,8 @@ load_plan(const struct load_request *r, struct diag *d)
 {
 	size_t before = diag_errors(d);
 	struct catalogue_list catalogues = { 0 };
-	struct site *site = load_site_file(r->file, d);
+	struct site *site = r->text != NULL ? site_parse(r->file, r->text, r->len, d)
+	                                    : load_site_file(r->file, d);
 	char name[65];
 
 	if (site == NULL)

@@ -10,8 +10,10 @@ struct diag;
 #define LOAD_DEFAULT_FILE SVCPORT_SYSCONFDIR "/svcport.cfg"
 
 struct load_request {
-	const char *file;  /* NULL: LOAD_DEFAULT_FILE or, when there is none, the
-	                      built-in site */
+	const char *file; /* NULL: LOAD_DEFAULT_FILE or, when there is none, the
+	                     built-in site */
+	const char *text; /* what the file has, when it was read already, or NULL */
+	size_t len;
 	char *const *dirs; /* instead of the site's catalogue-path, when ndirs > 0 */
 	size_t ndirs;
 	const char *local_name;             /* NULL: this host's name */
