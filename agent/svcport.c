@@ -24,6 +24,12 @@ struct verb {
 static const struct verb verbs[] = {
 	{ "catalogues", cmd_catalogues, "", "the documents that are loaded" },
 	{ "services", cmd_services, "[CATALOGUE...]", "every documented port" },
+	{ "roles", cmd_roles, "[CATALOGUE...]",
+	    "what a host can be: words for the site file" },
+	{ "features", cmd_features, "[CATALOGUE...]",
+	    "what makes an optional port needed" },
+	{ "parameters", cmd_parameters, "[CATALOGUE...]",
+	    "ports and numbers that are the customer's" },
 	{ "plan", cmd_plan, "[NAME...]", "what this site checks, how and why" },
 	{ "check", cmd_check, "[NAME...]", "look now, without daemon or snmpd" },
 	{ "report", cmd_report, "--html FILE", "the same look, as a page for audit" },

@@ -201,6 +201,7 @@ monitor_sources = \
 export_sources = \
 	src/export/export.c src/export/export.h \
 	src/export/export_firewall_csv.c \
+	src/export/export_centreon.c \
 	src/export/export_grafana.c \
 	src/export/export_librenms.c \
 	src/export/export_nagios.c \
@@ -210,6 +211,7 @@ export_sources = \
 	src/export/export_sevone.c \
 	src/export/export_snmp_exporter.c \
 	src/export/export_snmptt.c \
+	src/export/export_telegraf.c \
 	src/export/export_zabbix.c \
 	src/export/exportcontext.h \
 	src/export/exportkinds.h \
@@ -232,6 +234,7 @@ cmd_sources = \
 	src/cmd/cmd_mib.c src/cmd/cmd_mib.h \
 	src/cmd/cmd_plan.c \
 	src/cmd/cmd_report.c \
+	src/cmd/cmd_words.c \
 	src/cmd/report.c src/cmd/report.h \
 	src/cmd/reporttext.h \
 	src/cmd/tally.c src/cmd/tally.h
@@ -262,6 +265,7 @@ src/cmd/reporttext.c: $(report_parts) $(srcdir)/src/embed.awk
 	$(AWK) -v header=cmd/reporttext.h -v prefix=reporttext_ -f src/embed.awk \
 		$(report_parts) >$$out.tmp && mv $$out.tmp $$out
 export_templates = \
+	packaging/exports/centreon-commands.txt.in \
 	packaging/exports/grafana.json.in \
 	packaging/exports/icinga2.conf.in \
 	packaging/exports/librenms-SvcPort.php.in \
@@ -275,6 +279,7 @@ export_templates = \
 	packaging/exports/sevone.md.in \
 	packaging/exports/snmptrapd.conf.in \
 	packaging/exports/snmptt.conf.in \
+	packaging/exports/telegraf.conf.in \
 	packaging/exports/zabbix-snmptt.conf.in \
 	packaging/exports/zabbix.yaml.in
 src/export/exporttext.c: $(export_templates) $(srcdir)/src/embed.awk

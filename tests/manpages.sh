@@ -114,8 +114,37 @@ while IFS= read -r command; do
 	esac
 done <commands
 
-# Every verb has its entry.
+# Every verb has its entry; every option of one is explained, and no other.
+: >options
 for verb in $(svcport help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 	grep -q "^\.It Cm $verb\$" "$build/man/svcport.1" || fail "svcport.1: no $verb"
+	svcport help "$verb" >usage 2>errors || fail "svcport help $verb: status $?"
+	[ ! -s errors ] || fail "svcport help $verb: $(cat errors)"
+	grep -q "^usage: svcport $verb" usage || fail "svcport help $verb: $(cat usage)"
+	grep -o -e '--[a-z-]*' -e ' \[\{0,1\}-[A-Z]\b' usage | tr -d '[ ' >>options
 done
+[ "$(sort -u options | wc -l)" -ge 20 ] || fail "only these options: $(cat options)"
+while read -r option; do
+	grep -Eq "Fl ${option#-}( |\$)" "$build/man/svcport.1" ||
+		fail "svcport.1 does not explain $option"
+done <options
+grep -o 'Fl -[a-z-]*' "$build/man/svcport.1" | sed 's/Fl /-/' | sort -u >explained
+while read -r option; do
+	grep -qx -e "$option" options || fail "svcport.1 explains $option: no verb has it"
+done <explained
+svcportd -h | sed -n 's/^  -\([a-zA-Z]\) .*/\1/p' | sort >options
+sed -n 's/^\.It Fl \([a-zA-Z]\).*/\1/p' "$build/man/svcportd.8" | grep -v h | sort |
+	diff options - || fail "svcportd.8: other options than svcportd -h"
+
+# Defaults are those of the site file that is installed.
+sed -n 's/^\.It Cm \([a-z-]*\) No = \(.*\)/\1 \2/p' "$build/man/svcport.cfg.5" |
+	sed 's/ Dq \(.*\)/ "\1"/' >defaults
+[ "$(wc -l <defaults)" -ge 15 ] || fail "only these defaults: $(cat defaults)"
+while read -r key value; do
+	case $key in
+	format | need) continue ;; # needed; of groups, which have no default there
+	esac
+	grep -Eq "^#?[	 ]*(undocumented = \{ )?$key = $value;" "$build/conf/svcport.cfg" ||
+		fail "svcport.cfg.5 says $key = $value: $(grep "$key = " "$build/conf/svcport.cfg")"
+done <defaults
 exit $failed

@@ -121,3 +121,28 @@ for product in sevone-nms:115 prognosis:115 psm:48 sesam:37 flowmon:22; do
 			exit bad
 		}' "$work/services" || fail "$product"
 done
+
+# The words for site files: one for each in the catalogues, and a site file may use them.
+for word in role feature parameter; do
+	"$svcport" ${word}s --format tsv -C "$source/conf/catalogues" >"$work/$word" ||
+		fail "${word}s: status $?"
+	listed=$(($(wc -l <"$work/$word") - 1))
+	have=$(awk -v list="${word}s" '
+		$0 ~ "^[ \t]*" list " *=( *\\(|$)" { inside = 1 }
+		inside { n += gsub(/{ *name *=/, "") }
+		inside && /\);/ { inside = 0 }
+		END { print n }' "$source"/conf/catalogues/*.cfg)
+	[ "$listed" -eq "$have" ] || fail "$listed ${word}s listed, the files have $have"
+done
+awk -F '\t' '
+	NR == FNR && FNR > 1 { roles = roles ", \"" $1 "\"" }
+	NR != FNR && FNR > 1 { features = features ", \"" $1 "\"" }
+	END {
+		print "format = 1;"
+		print "features = [" substr(features, 3) "];"
+		print "hosts = ( { name = \"all\"; local = true; roles = [" \
+		    substr(roles, 3) "]; } );"
+	}' "$work/role" "$work/feature" >"$work/site.cfg"
+"$svcport" lint -C "$source/conf/catalogues" "$work/site.cfg" || fail "lint of the words"
+awk -F '\t' 'NR > 1 && $1 == "flowmon:collector" && $3 == 10 && $4 == 11 { ok = 1 }
+	END { exit !ok }' "$work/role" || fail "counts of flowmon:collector"

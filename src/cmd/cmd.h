@@ -76,6 +76,9 @@ const char *cmd_ports(
 struct monitor *cmd_look(struct loop *loop, struct plan *plan);
 
 int cmd_catalogues(int argc, char **argv);
+int cmd_features(int argc, char **argv);
+int cmd_parameters(int argc, char **argv);
+int cmd_roles(int argc, char **argv);
 int cmd_services(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_report(int argc, char **argv);

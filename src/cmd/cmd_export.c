@@ -19,7 +19,8 @@
 #include "base/suggest.h"
 
 static const char usage_line[] =
-    "[--root OID] [--site FILE] [-C DIR] [--auths] [--table NAME] KIND [FILE]\n"
+    "[--root OID] [--site FILE] [-C DIR] [--community NAME] [--auths] "
+    "[--table NAME] KIND [FILE]\n"
     "       svcport export --into DIR [OPTION...] KIND...|all";
 
 struct request {
@@ -27,16 +28,26 @@ struct request {
 	const char *root; /* NULL: the site's */
 	const char *into;
 	const char *table;
+	const char *community;
 	bool auths;
 };
 
-enum { OPT_SITE = 256, OPT_ROOT, OPT_INTO, OPT_TABLE, OPT_AUTHS, OPT_HELP };
+enum {
+	OPT_SITE = 256,
+	OPT_ROOT,
+	OPT_INTO,
+	OPT_TABLE,
+	OPT_COMMUNITY,
+	OPT_AUTHS,
+	OPT_HELP
+};
 
 static const struct option long_options[] = {
 	{ "site", required_argument, NULL, OPT_SITE },
 	{ "root", required_argument, NULL, OPT_ROOT },
 	{ "into", required_argument, NULL, OPT_INTO },
 	{ "table", required_argument, NULL, OPT_TABLE },
+	{ "community", required_argument, NULL, OPT_COMMUNITY },
 	{ "auths", no_argument, NULL, OPT_AUTHS },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -184,7 +195,9 @@ static int
 run_kind(const struct request *r, const struct export_kind *kind, const char *name)
 {
 	const struct export_file *file = &kind->files[0];
-	struct export_context x = { .table = r->table, .auths = r->auths };
+	struct export_context x = {
+		.table = r->table, .community = r->community, .auths = r->auths
+	};
 	struct mibindex *mib = NULL;
 	struct plan *plan = NULL;
 	int status = CMD_USAGE;
@@ -213,6 +226,26 @@ run_kind(const struct request *r, const struct export_kind *kind, const char *na
 
 /* ---- the verb */
 
+/* It goes into files of other programs, where a quote or a line's end would be more
+ * than a name. */
+static bool
+take_community(struct request *r, const char *name)
+{
+	static const char good[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_.@";
+
+	if (name[0] == '\0' || name[strspn(name, good)] != '\0') {
+		fprintf(stderr,
+		    "svcport: --community wants letters, digits and \"-_.@\", not "
+		    "\"%s\"\n",
+		    name);
+		return false;
+	}
+	r->community = name;
+	return true;
+}
+
 static bool
 take(struct request *r, int c)
 {
@@ -235,6 +268,8 @@ take(struct request *r, int c)
 	case OPT_TABLE:
 		r->table = optarg;
 		return true;
+	case OPT_COMMUNITY:
+		return take_community(r, optarg);
 	case OPT_AUTHS:
 		r->auths = true;
 		return true;
@@ -288,7 +323,7 @@ run(const struct request *r, int argc, char **argv)
 int
 cmd_export(int argc, char **argv)
 {
-	struct request r = { .table = "filter" };
+	struct request r = { .table = "filter", .community = "public" };
 	int status = -1;
 	int c;
 

@@ -14,6 +14,8 @@ static const struct export_kind *const kinds[] = {
 	&export_snmptt,
 	&export_nagios,
 	&export_librenms,
+	&export_telegraf,
+	&export_centreon,
 	&export_sevone,
 	&export_prognosis,
 	&export_nftables,

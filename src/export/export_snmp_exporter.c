@@ -204,13 +204,14 @@ write_module(const struct export_context *x, FILE *out)
 	      "\n",
 	    out);
 	if (x->auths)
-		fputs("# For releases from 0.23 on.\n"
-		      "auths:\n"
-		      "  svcport_v2:\n"
-		      "    version: 2\n"
-		      "    community: public\n"
-		      "modules:\n",
-		    out);
+		fprintf(out,
+		    "# For releases from 0.23 on.\n"
+		    "auths:\n"
+		    "  svcport_v2:\n"
+		    "    version: 2\n"
+		    "    community: %s\n"
+		    "modules:\n",
+		    x->community);
 	else
 		fputs("# For releases up to 0.22; add --auths for newer ones.\n", out);
 	fprintf(out, "%ssvcport:\n", w.pad);
@@ -220,7 +221,8 @@ write_module(const struct export_context *x, FILE *out)
 		metric(&w, mibindex_find(x->mib, metrics[i]));
 	fprintf(out, "%s  max_repetitions: 50\n", w.pad);
 	if (!x->auths)
-		fputs("  version: 2\n  auth:\n    community: public\n", out);
+		fprintf(
+		    out, "  version: 2\n  auth:\n    community: %s\n", x->community);
 	return true;
 }
 

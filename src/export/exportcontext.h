@@ -13,6 +13,7 @@ struct export_context {
 	const struct plan *plan; /* NULL unless the kind needs one */
 	const char *table;       /* nftables: the table to fill */
 	bool auths;              /* snmp-exporter: the format since release 0.23 */
+	const char *community;   /* for files that have one in them */
 };
 
 #endif

@@ -5,6 +5,8 @@
 
 struct export_kind;
 
+extern const struct export_kind export_telegraf;
+extern const struct export_kind export_centreon;
 extern const struct export_kind export_firewall_csv;
 extern const struct export_kind export_grafana;
 extern const struct export_kind export_librenms;

@@ -3,6 +3,7 @@
 
 /* The templates of packaging/exports/, each named by its file. */
 
+extern const char exporttext_centreon_commands_txt[];
 extern const char exporttext_grafana_json[];
 extern const char exporttext_icinga2_conf[];
 extern const char exporttext_librenms_SvcPort_php[];
@@ -16,6 +17,7 @@ extern const char exporttext_prometheus_scrape_yml[];
 extern const char exporttext_sevone_md[];
 extern const char exporttext_snmptrapd_conf[];
 extern const char exporttext_snmptt_conf[];
+extern const char exporttext_telegraf_conf[];
 extern const char exporttext_zabbix_snmptt_conf[];
 extern const char exporttext_zabbix_yaml[];
 

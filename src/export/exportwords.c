@@ -74,6 +74,14 @@ VALUE(root)
 	return args->n == 0 ? mem_strdup(mibindex_module(x->mib)->oid) : NULL;
 }
 
+VALUE(community)
+{
+	const struct export_context *x = ctx;
+
+	(void)turn;
+	return args->n == 0 ? mem_strdup(x->community) : NULL;
+}
+
 VALUE(name)
 {
 	const struct mib_node *n = node(ctx, turn, args);
@@ -404,6 +412,7 @@ const struct template_value exportwords_values[] = {
 	{ "case", get_case },
 	{ "version", get_version },
 	{ "root", get_root },
+	{ "community", get_community },
 	{ "name", get_name },
 	{ "oid", get_oid },
 	{ "brief", get_brief },

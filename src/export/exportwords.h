@@ -6,6 +6,7 @@
  * export_context.  A value without NAME is about the innermost list's element.
  *
  *   version root          svcport's version, the module's OID
+ *   community             the one to ask with
  *   name [NAME]           the node's own name, for the error when it is not there
  *   oid brief descr units [NAME]     of a node; brief is the first sentence
  *   map [NAME]            what its labels are called: a convention or itself
