@@ -236,6 +236,9 @@ cmd_sources = \
 	src/cmd/cmd_report.c \
 	src/cmd/cmd_words.c \
 	src/cmd/report.c src/cmd/report.h \
+	src/cmd/report_checks.c \
+	src/cmd/report_matrix.c \
+	src/cmd/report_page.c src/cmd/report_page.h \
 	src/cmd/reporttext.h \
 	src/cmd/tally.c src/cmd/tally.h
 

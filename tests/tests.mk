@@ -182,6 +182,7 @@ system_scripts = \
 	tests/system/export-snmptt.it \
 	tests/system/fuzz.sh \
 	tests/system/memcheck.it \
+	tests/system/report.it \
 	tests/system/rpm.sh \
 	tests/system/thread.it
 # Faults, each for minutes in "make check-long"; a short form of them in check-system.

@@ -2,19 +2,17 @@
 #define SVCPORT_REPORT_H
 
 /*
- * The page of `svcport report`: one HTML file that needs nothing else.  A summary of
- * compliance per product, who must reach whom by role, and every row with its citation.
+ * The page of `svcport report`: one HTML file that needs nothing else.  Compliance in
+ * all, per product and per host, who must reach whom by role, and every row with its
+ * citation.
  */
 
 #include <stdio.h>
 
+#include "cmd/report_page.h"
 #include "base/mono.h"
 
 struct plan;
-struct row;
-
-/* `row` gives the row of a check. */
-typedef const struct row *report_row(void *arg, unsigned check);
 
 /* Writes the page; errors are the stream's (ferror(3)). */
 void report_html(
