@@ -181,6 +181,7 @@ system_scripts = \
 	tests/system/export-prometheus.it \
 	tests/system/export-snmptt.it \
 	tests/system/fuzz.sh \
+	tests/system/importers.it \
 	tests/system/memcheck.it \
 	tests/system/report.it \
 	tests/system/rpm.sh \
