@@ -186,6 +186,7 @@ judge_sources = \
 monitor_sources = \
 	src/monitor/alarmsave.c src/monitor/alarmsave.h \
 	src/monitor/hostnumbers.c src/monitor/hostnumbers.h \
+	src/monitor/learnt.c src/monitor/learnt.h \
 	src/monitor/monitor.c src/monitor/monitor.h \
 	src/monitor/monitor_commands.c \
 	src/monitor/monitor_events.c \

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -118,6 +120,108 @@ the_open_ports_of_a_remote_range_are_named(void **state)
 	assert_int_equal(r->events[0].connect, CONNECT_PARTIAL);
 }
 
+/* ---- UDP: what answered once */
+
+static bool talkative;
+
+static void
+on_datagram(void *arg, int fd, unsigned events)
+{
+	struct sockaddr_storage from;
+	socklen_t len = sizeof(from);
+	char buf[512];
+	ssize_t n = recvfrom(fd, buf, sizeof(buf), 0, (struct sockaddr *)&from, &len);
+
+	(void)arg;
+	(void)events;
+	if (talkative && n >= 0)
+		(void)!sendto(fd, "yes", 3, 0, (struct sockaddr *)&from, len);
+}
+
+static struct plan *
+udp_plan(uint16_t port, const char *more)
+{
+	char services[256];
+	char site[512];
+
+	snprintf(services, sizeof(services),
+	    "1 talk udp %u client server payload = 'text:hello';", port);
+	snprintf(site, sizeof(site),
+	    "hold = 0; interval = 1; timeout-ms = 100; hosts = ( { name = 'here'; "
+	    "local = true; roles = ['app:client']; }, { name = 'far'; id = 2; "
+	    "address = '127.0.0.1'; roles = ['app:server']; } ); %s",
+	    more);
+	return planfix(services, site);
+}
+
+static int
+udp_server(struct monitor_rig *r, uint16_t *port, struct loop_fd **handle)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(sin);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
+	*port = ntohs(sin.sin_port);
+	*handle = loop_fd_add(r->loop, fd, LOOP_READ, on_datagram, NULL);
+	assert_non_null(*handle);
+	return fd;
+}
+
+static bool
+is_seen(const struct monitor_rig *r, enum connect_state state, enum verdict verdict)
+{
+	return r->store.plan != NULL && r->store.rows[0].connect == state &&
+	       r->store.rows[0].verdict == verdict;
+}
+#define SILENT_IS_FINE(r) is_seen((r), CONNECT_OPEN_OR_FILTERED, VERDICT_NOT_EVALUATED)
+
+static void
+restart(struct monitor_rig *r, struct plan *plan)
+{
+	monitor_rig_unwatch(r);
+	store_clear(&r->store);
+	monitor_rig_watch(r, plan);
+}
+
+static void
+reload(struct monitor_rig *r, struct plan *plan)
+{
+	monitor_set_plan(r->monitor, plan);
+	UNTIL(r, r->store.plan == plan);
+	plan_unref(plan);
+}
+
+/* Whoever answered once is expected to, also by the next process. */
+static void
+an_answer_is_remembered_across_a_restart(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct loop_fd *handle;
+	uint16_t port;
+	int fd = udp_server(r, &port, &handle);
+
+	talkative = false;
+	monitor_rig_watch(r, udp_plan(port, ""));
+	UNTIL(r, SILENT_IS_FINE(r));
+	talkative = true;
+	UNTIL(r, is_seen(r, CONNECT_OPEN, VERDICT_COMPLIANT));
+	talkative = false;
+	restart(r, udp_plan(port, ""));
+	UNTIL(r, is_seen(r, CONNECT_FILTERED, VERDICT_CLOSED_REQUIRED));
+
+	/* Unless the site says that silence is fine; then it is forgotten, too. */
+	reload(r, udp_plan(port, "overrides = ( { service = 'app/talk'; "
+				 "expect-reply = false; } );"));
+	UNTIL(r, SILENT_IS_FINE(r));
+	restart(r, udp_plan(port, ""));
+	UNTIL(r, SILENT_IS_FINE(r));
+	loop_fd_del(handle);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -128,6 +232,7 @@ main(void)
 		TEST(a_disabled_row_stays_so),
 		TEST(a_range_is_judged_when_all_of_it_was_seen),
 		TEST(the_open_ports_of_a_remote_range_are_named),
+		TEST(an_answer_is_remembered_across_a_restart),
 	};
 
 	log_open("test_monitor_probes", true);

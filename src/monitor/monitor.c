@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "monitor/alarmsave.h"
+#include "monitor/learnt.h"
 #include "publish/feed.h"
 #include "journal/journal.h"
 #include "listen/listeners.h"
@@ -124,12 +125,21 @@ enable_all(struct monitor *m)
 	}
 }
 
+static void
+recall(struct monitor *m)
+{
+	learnt_keep(m->learnt, m->plan);
+	for (uint32_t e = 0; e < m->plan->nendpoints; e++)
+		probe_engine_answers(m->probes, e, learnt_has(m->learnt, m->plan, e));
+}
+
 void
 monitor_start_plan(struct monitor *m)
 {
 	m->sightings = mem_array(struct sighting, m->plan->nendpoints);
 	m->seen_local = false;
 	watch_ports(m);
+	recall(m);
 	enable_all(m);
 	if (m->cfg.once) /* nobody waits for a first round that is spread */
 		probe_engine_all_now(m->probes);
@@ -264,6 +274,7 @@ monitor_new(const struct monitor_config *cfg, struct plan *plan)
 		feed_plan(cfg->feed, plan, m->rows, m->hosts);
 	m->strays = strays_new(&monitor_stray_ops, m);
 	m->alarms = restore_alarms(m);
+	m->learnt = learnt_new(cfg->journal);
 	m->owner = owner_new(NULL, NULL);
 	if (monitor_open_listen(m) != 0 || monitor_open_probes(m) != 0)
 		goto fail;
@@ -302,6 +313,7 @@ monitor_free(struct monitor *m)
 	addrwatch_free(m->addrs);
 	owner_free(m->owner);
 	strays_free(m->strays);
+	learnt_free(m->learnt);
 	alarms_free(m->alarms);
 	loop_timer_del(m->tick);
 	loop_timer_del(m->second);

@@ -43,6 +43,7 @@ struct monitor {
 	struct probe_engine *probes;
 	struct owner *owner;
 	struct strays *strays;
+	struct learnt *learnt;
 	struct loop_timer *tick;   /* alarms_next() */
 	struct loop_timer *second; /* once a second: what has no event */
 	struct mono seen;          /* loop_now() as monitor_now() saw it last */

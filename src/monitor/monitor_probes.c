@@ -2,6 +2,7 @@
 #include "monitor/monitor_priv.h"
 
 #include "base/schedule.h"
+#include "monitor/learnt.h"
 
 /* What the probe engine found becomes rows. */
 
@@ -183,6 +184,8 @@ monitor_probed(void *monitor, const struct probe_result *r)
 		host->addr = r->addr;
 		monitor_host_changed(m, ep->host);
 	}
+	if (r->reason == REASON_ANSWERED)
+		learnt_add(m->learnt, m->plan, r->endpoint);
 	alarms_answer(m->alarms, r->endpoint, answer_of(r), now);
 	for (uint32_t k = 0; k < ep->nchecks; k++)
 		probed_check(m, m->plan->probe_checks[ep->first_check + k], r, now);

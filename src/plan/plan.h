@@ -85,8 +85,9 @@ struct probe_spec {
 	enum probe_method method;
 	enum proto protocol;
 	uint32_t timeout_ms;
-	struct payload payload; /* borrowed bytes; kind is never PAYLOAD_DEFAULT */
-	bool expect_reply;
+	struct payload payload;  /* borrowed bytes; kind is never PAYLOAD_DEFAULT */
+	bool expect_reply;       /* UDP: silence counts... */
+	bool silence_fine;       /* ...or never does; else once an answer was seen */
 	const char *reply;       /* pattern, "" for any */
 	const char *application; /* of the service, for greeting's good-bye and TLS */
 	const char *secret_file; /* "" for none */

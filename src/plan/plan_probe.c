@@ -31,7 +31,8 @@ same_spec(const struct probe_spec *a, const struct probe_spec *b)
 	       a->payload.len == b->payload.len &&
 	       (a->payload.len == 0 ||
 		   memcmp(a->payload.bytes, b->payload.bytes, a->payload.len) == 0) &&
-	       a->expect_reply == b->expect_reply && strcmp(a->reply, b->reply) == 0 &&
+	       a->expect_reply == b->expect_reply &&
+	       a->silence_fine == b->silence_fine && strcmp(a->reply, b->reply) == 0 &&
 	       strcmp(a->application, b->application) == 0 &&
 	       strcmp(a->secret_file, b->secret_file) == 0 &&
 	       strcmp(a->community, b->community) == 0;
@@ -119,6 +120,7 @@ spec_of(const struct build *b, const struct check *c, const struct service *s)
 	    b, c->cat, s, c->host, OVERRIDE(expect_reply), s->expect_reply);
 	spec.expect_reply = expect < 0 ? method_expects_reply(spec.payload.kind)
 	                               : expect != 0;
+	spec.silence_fine = expect == 0;
 	spec.reply = plan_override_text(
 	    b, c->cat, s, c->host, OVERRIDE(reply), s->reply);
 	return spec;

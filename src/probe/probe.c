@@ -231,6 +231,14 @@ probe_engine_enabled(const struct probe_engine *e, uint32_t id)
 	return (e->targets[id].flags & TARGET_DISABLED) == 0;
 }
 
+void
+probe_engine_answers(struct probe_engine *e, uint32_t id, bool does)
+{
+	e->targets[id].flags &= (uint8_t)~TARGET_ANSWERS;
+	if (does)
+		e->targets[id].flags |= TARGET_ANSWERS;
+}
+
 static void
 look_at(struct probe_engine *e, uint32_t id, struct mono when)
 {

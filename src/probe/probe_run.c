@@ -76,7 +76,8 @@ take_slot(struct probe_engine *e, uint32_t id)
 	};
 	p->ops = kinds[p->spec->method];
 	p->silence_counts = p->spec->expect_reply ||
-	                    (e->targets[id].flags & TARGET_ANSWERS) != 0;
+	                    (!p->spec->silence_fine &&
+				(e->targets[id].flags & TARGET_ANSWERS) != 0);
 	e->targets[id].slot = p->index;
 	host->in_flight++;
 	e->stats.in_flight++;
