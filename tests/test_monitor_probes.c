@@ -120,6 +120,37 @@ the_open_ports_of_a_remote_range_are_named(void **state)
 	assert_int_equal(r->events[0].connect, CONNECT_PARTIAL);
 }
 
+/* `svcport check NAME` bothers nobody else; what is judged together is looked at
+ * together. */
+static void
+one_look_is_for_what_was_asked(void **state)
+{
+	struct monitor_rig *r = *state;
+	bool only[3] = { false, true, false };
+	struct monitor_config mc = { .loop = r->loop, .once = true, .only = only };
+	struct plan *plan;
+	struct monitor *m;
+	char services[256];
+
+	snprintf(services, sizeof(services),
+	    "1 a tcp %u client server\n"
+	    "2 b tcp %u client server alternative = 'x';\n"
+	    "3 c tcp %u client server alternative = 'x';\n",
+	    r->port, r->port + 1, r->port + 2);
+	plan = planfix(services, "hosts = ( { name = 'here'; local = true; roles = "
+				 "['app:client']; }, { name = 'far'; id = 2; address = "
+				 "'127.0.0.1'; roles = ['app:server']; } );");
+	m = monitor_new(&mc, plan);
+	assert_non_null(m);
+	while (!monitor_complete(m))
+		assert_int_equal(loop_turn(r->loop, 50), 0);
+	assert_int_equal(monitor_row(m, 0)->attempts, 0);
+	assert_int_equal(monitor_row(m, 1)->attempts, 1);
+	assert_int_equal(monitor_row(m, 2)->attempts, 1);
+	monitor_free(m);
+	plan_unref(plan);
+}
+
 /* ---- UDP: what answered once */
 
 static bool talkative;
@@ -232,6 +263,7 @@ main(void)
 		TEST(a_disabled_row_stays_so),
 		TEST(a_range_is_judged_when_all_of_it_was_seen),
 		TEST(the_open_ports_of_a_remote_range_are_named),
+		TEST(one_look_is_for_what_was_asked),
 		TEST(an_answer_is_remembered_across_a_restart),
 	};
 

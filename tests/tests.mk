@@ -172,8 +172,8 @@ endif
 
 # ---- "make check-system": root, network namespaces, packages
 system_scripts = \
-	tests/integration/harmless.it \
 	tests/system/address.it \
+	tests/system/datagrams.it \
 	tests/system/deb.sh \
 	tests/system/export-firewall.it \
 	tests/system/export-librenms.it \
@@ -181,6 +181,7 @@ system_scripts = \
 	tests/system/export-prometheus.it \
 	tests/system/export-snmptt.it \
 	tests/system/fuzz.sh \
+	tests/system/harmless.it \
 	tests/system/importers.it \
 	tests/system/memcheck.it \
 	tests/system/report.it \

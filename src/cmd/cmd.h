@@ -72,8 +72,10 @@ const char *cmd_ports(
     const struct plan *p, const struct check *c, char buf[CMD_PORTS_MAX]);
 
 /* Looks once at every row, until each was looked at: a probe ends by its own timeout.
- * NULL with errno when nothing can be watched; the caller frees. */
-struct monitor *cmd_look(struct loop *loop, struct plan *plan);
+ * `only` as in monitor.h.  NULL with errno when nothing can be watched; the caller
+ * frees.
+ */
+struct monitor *cmd_look(struct loop *loop, struct plan *plan, const bool *only);
 
 int cmd_catalogues(int argc, char **argv);
 int cmd_features(int argc, char **argv);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include "cmd/tally.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/mem.h"
 #include "monitor/monitor.h"
 #include "plan/plan.h"
 #include "publish/rowtext.h"
@@ -207,9 +209,9 @@ report(const struct monitor *m, const struct plan *p, const struct cmd_options *
 }
 
 struct monitor *
-cmd_look(struct loop *loop, struct plan *plan)
+cmd_look(struct loop *loop, struct plan *plan, const bool *only)
 {
-	struct monitor_config mc = { .loop = loop, .once = true };
+	struct monitor_config mc = { .loop = loop, .once = true, .only = only };
 	struct monitor *m = monitor_new(&mc, plan);
 
 	while (m != NULL && !monitor_complete(m)) {
@@ -223,14 +225,19 @@ static int
 look_and_report(struct plan *plan, const struct cmd_options *o)
 {
 	struct loop *loop = loop_new();
-	struct monitor *m = loop != NULL ? cmd_look(loop, plan) : NULL;
+	bool *only = mem_array(bool, plan->nchecks);
+	struct monitor *m;
 	char why[128];
 	int status;
 
+	for (uint32_t i = 0; i < plan->nchecks; i++)
+		only[i] = is_meant(plan, o, i);
+	m = loop != NULL ? cmd_look(loop, plan, only) : NULL;
 	if (m == NULL)
 		snprintf(why, sizeof(why), "cannot look: %s", strerror(errno));
 	status = m != NULL ? report(m, plan, o) : gives_up(o, why);
 	monitor_free(m);
+	free(only);
 	loop_free(loop);
 	return status;
 }

@@ -78,7 +78,7 @@ cmd_report(int argc, char **argv)
 	if (plan == NULL)
 		return CMD_USAGE;
 	loop = loop_new();
-	m = loop != NULL ? cmd_look(loop, plan) : NULL;
+	m = loop != NULL ? cmd_look(loop, plan, NULL) : NULL;
 	if (m == NULL) {
 		fprintf(stderr, "svcport: cannot look: %s\n", strerror(errno));
 		status = CMD_FAILED;

@@ -48,6 +48,9 @@ static const struct words words[REASON_MAX] = {
 	[REASON_NO_PERMISSION] = { "ping not permitted: set sysctl "
 				   "net.ipv4.ping_group_range",
 	    false },
+	[REASON_NO_RAW] = { "half-open probing not permitted: grant CAP_NET_RAW",
+	    false },
+	[REASON_SECRET_FILE] = { "not probed: the secret-file cannot be read", true },
 	[REASON_FD_LIMIT] = { "the agent is out of file descriptors", false },
 	[REASON_BAD_REPLY] = { "answered, but not as this service does", false },
 	[REASON_TLS_OK] = { "connected with TLS", false },

@@ -42,7 +42,9 @@ enum reason {
 	REASON_NO_ROUTE,    /* local: ENETUNREACH, ENETDOWN, EADDRNOTAVAIL: errno */
 	REASON_NAME,        /* the name did not resolve */
 	REASON_LOCAL_ERROR, /* any other local failure: errno */
-	REASON_NO_PERMISSION, /* ping or raw socket not allowed: the sysctl to set */
+	REASON_NO_PERMISSION, /* ping not allowed: the sysctl to set */
+	REASON_NO_RAW,        /* half-open: the capability to grant */
+	REASON_SECRET_FILE,   /* RADIUS: it cannot be read: errno */
 	REASON_FD_LIMIT,      /* out of descriptors */
 	REASON_BAD_REPLY,     /* an answer that is not what the service answers */
 	REASON_TLS_OK,

@@ -25,6 +25,9 @@ struct monitor_config {
 	struct journal *journal;       /* opened; the monitor reads the saved alarms */
 	uint32_t next_seq, next_alarm; /* as journal_open() said */
 	bool once; /* look once, for `svcport check`: no alarms, no schedule */
+	/* By check: probe for these, and for what is judged with them; NULL: for all.
+	 * Borrowed for the monitor's life. */
+	const bool *only;
 };
 
 /*

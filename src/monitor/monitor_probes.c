@@ -19,6 +19,32 @@ first_look(struct monitor *m, uint32_t endpoint)
 		alarms_first_remote(m->alarms, monitor_now(m));
 }
 
+static bool
+any_asked(const struct monitor *m, const uint32_t *members, uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		if (m->cfg.only[members[k]])
+			return true;
+	}
+	return false;
+}
+
+/* Nobody is bothered for a row that nobody wants to see. */
+static bool
+is_asked(const struct monitor *m, uint32_t check)
+{
+	const struct plan *p = m->plan;
+	const struct check *c = &p->checks[check];
+
+	if (m->cfg.only == NULL || m->cfg.only[check])
+		return true;
+	return (c->alternative != 0 &&
+		   any_asked(m, p->alternatives[c->alternative - 1].members,
+		       p->alternatives[c->alternative - 1].n)) ||
+	       (c->group != 0 && any_asked(m, p->groups[c->group - 1].members,
+				     p->groups[c->group - 1].n));
+}
+
 void
 monitor_enable_probes(struct monitor *m, uint32_t check)
 {
@@ -34,7 +60,8 @@ monitor_enable_probes(struct monitor *m, uint32_t check)
 			uint32_t other = m->plan->probe_checks[ep->first_check + i];
 			const struct check *oc = &m->plan->checks[other];
 
-			wanted = (m->rows[other].flags & ROW_DISABLED) == 0 &&
+			wanted = is_asked(m, other) &&
+			         (m->rows[other].flags & ROW_DISABLED) == 0 &&
 			         (!m->plan->hosts[oc->host].local ||
 				     verdict_wants_probe(oc->flags,
 					 (enum listen_state)m->rows[other].listen));

@@ -252,7 +252,7 @@ failed(struct probe *p, int error)
 	}
 	p->result.detail = "CAP_NET_RAW is not granted";
 	probe_done(p, (struct neterr_outcome){
-			  CONNECT_PROBE_ERROR, REASON_NO_PERMISSION, error, false });
+			  CONNECT_PROBE_ERROR, REASON_NO_RAW, error, false });
 }
 
 static void

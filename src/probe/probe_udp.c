@@ -72,12 +72,14 @@ prepare(struct probe *p, struct talk *t)
 		t->args.local = addr_from_sockaddr((struct sockaddr *)&sa);
 		t->args.local_port = ntohs(((struct sockaddr_in *)&sa)->sin_port);
 	}
-	if (p->spec->payload.kind == PAYLOAD_RADIUS &&
-	    read_secret(p->spec->secret_file, t->secret) != 0) {
-		p->result.detail = "secret-file cannot be read";
-		return -1;
-	}
 	return 0;
+}
+
+static bool
+has_secret(const struct probe *p, struct talk *t)
+{
+	return p->spec->payload.kind != PAYLOAD_RADIUS ||
+	       read_secret(p->spec->secret_file, t->secret) == 0;
 }
 
 static int
@@ -130,6 +132,11 @@ static void
 start(struct probe *p)
 {
 	p->state = mem_new(struct talk);
+	if (!has_secret(p, p->state)) {
+		probe_done(p, (struct neterr_outcome){ CONNECT_PROBE_ERROR,
+				  REASON_SECRET_FILE, errno, false });
+		return;
+	}
 	if (open_socket(p) != 0 || prepare(p, p->state) != 0 || send_question(p) != 0 ||
 	    probe_watch(p, LOOP_READ) != 0) {
 		probe_fail(p, errno);

@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# Real servers of Debian's on a host at the other end of a cable: a network namespace of
+# our own.  Programs that are not installed are unpacked from their packages, not installed.
+#
+#   . "${srcdir:?}/tests/system/serverlib.sh"
+#   unpack chrony unbound
+#   cable 198.18.77
+#   serve chrony chronyd -x -d -f "$work/chrony.conf"
+#   wait_for 10 "chronyd" listens udp 123
+
+# shellcheck source=tests/integration/lib.sh
+. "${srcdir:?}/tests/integration/lib.sh"
+[ "$(id -u)" -eq 0 ] || skip "wants root for a network namespace"
+need ip ss
+# shellcheck disable=SC2034 # they are what this is about
+as_user=()
+ns=svcport-test-$$
+
+# unpack PACKAGE...: each on its own, since some cannot be installed beside others
+unpack() {
+	local package deb lib
+
+	for package in "$@"; do
+		mkdir -p "$work/debs/$package/partial"
+		apt-get -qq -y --no-install-recommends --download-only \
+			-o Dir::Cache::archives="$work/debs/$package" \
+			-o Debug::NoLocking=1 install "$package" >"$work/apt.log" 2>&1 ||
+			skip "apt-get cannot fetch $package: $(tail -n 1 "$work/apt.log")"
+		for deb in "$work/debs/$package"/*.deb; do
+			[ ! -f "$deb" ] || dpkg -x "$deb" "$work/root"
+		done
+	done
+	PATH=$work/root/usr/sbin:$work/root/usr/bin:$PATH
+	lib=$work/root/usr/lib
+	LD_LIBRARY_PATH=$lib/$(gcc -print-multiarch):$lib/freeradius
+	export LD_LIBRARY_PATH
+}
+
+# want PROGRAM=PACKAGE...: unpacks the packages of those that are not there
+want() {
+	local pair missing=()
+
+	for pair in "$@"; do
+		command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+	done
+	[ ${#missing[@]} -eq 0 ] || unpack "${missing[@]}"
+	for pair in "$@"; do
+		command -v "${pair%%=*}" >/dev/null || fail "no ${pair%%=*} in ${pair#*=}"
+	done
+}
+
+tear_down() {
+	local status=$?
+
+	ip netns pids "$ns" 2>/dev/null | xargs -r kill 2>/dev/null
+	ip netns del "$ns" 2>/dev/null
+	rm -rf "/etc/netns/$ns"
+	[ -z "${made_run_sshd:-}" ] || rmdir /run/sshd
+	(exit $status)
+	clean_up
+}
+
+# cable NETWORK: this end is NETWORK.1 ($here), the other one NETWORK.2 ($there)
+cable() {
+	here=$1.1
+	there=$1.2
+	trap tear_down EXIT
+	ip netns add "$ns" || skip "no network namespaces here"
+	ip link add "svcp$$" type veth peer name eth0 netns "$ns"
+	ip addr add "$here/24" dev "svcp$$"
+	ip link set "svcp$$" up
+	ip -n "$ns" addr add "$there/24" dev eth0
+	ip -n "$ns" link set lo up
+	ip -n "$ns" link set eth0 up
+	mkdir -p "/etc/netns/$ns"
+	chmod 755 "$work" # servers drop root's right to read everything
+}
+
+# over_there COMMAND...: runs it at the other end
+over_there() {
+	ip netns exec "$ns" "$@"
+}
+
+# serve NAME COMMAND...: starts it at the other end
+serve() {
+	start "$1" ip netns exec "$ns" "${@:2}"
+}
+
+# listens tcp|udp PORT: at the other end
+listens() {
+	over_there ss -Hln "--$1" "sport = $2" | grep -q .
+}
+
+# service NUMBER NAME PROTOCOL PORT APPLICATION [KEYS]: a line of a catalogue
+service() {
+	printf '{ number = %d; line = %d; section = "Ports"; name = "%s"; descr = "%s";' \
+		"$1" "$1" "$2" "$2"
+	printf ' protocol = "%s"; ports = "%d"; from = ["client"]; to = ["server"];' \
+		"$3" "$4"
+	printf ' expect = "required"; application = "%s"; %s }\n' "$5" "${6:-}"
+}
+
+# catalogue LINES <SERVICES: the services, one a line, as $work/cat/real.cfg
+catalogue() {
+	mkdir -p "$work/cat"
+	{
+		printf 'format = 1; catalogue = { number = 20001; name = "real";'
+		printf ' vendor = "Debian"; product = "servers"; version = "";'
+		printf ' document = { title = "Real servers"; revision = ""; lines = %d; };' \
+			"$1"
+		printf ' roles = ( { name = "client"; own = true; descr = ""; },'
+		printf ' { name = "server"; own = true; descr = ""; } ); services = (\n'
+		paste -sd, -
+		printf '); };\n'
+	} >"$work/cat/real.cfg"
+}
+
+# look_there LINE...: a site that looks at the other end from here, with these lines
+look_there() {
+	cat >"$work/site.cfg" <<-END
+		format = 1; catalogue-path = ["$work/cat"];
+		hosts = ( { name = "here"; local = true; roles = ["real:client"]; },
+		 { name = "there"; id = 10; address = "$there"; roles = ["real:server"]; } );
+	END
+	printf '%s\n' "$@" >>"$work/site.cfg"
+}
+
+check() {
+	"$builddir/svcport" check --site "$work/site.cfg" --format tsv "$@"
+}
