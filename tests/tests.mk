@@ -173,6 +173,7 @@ endif
 # ---- "make check-system": root, network namespaces, packages
 system_scripts = \
 	tests/system/address.it \
+	tests/system/clocks.it \
 	tests/system/datagrams.it \
 	tests/system/deb.sh \
 	tests/system/export-firewall.it \
@@ -184,6 +185,9 @@ system_scripts = \
 	tests/system/harmless.it \
 	tests/system/importers.it \
 	tests/system/memcheck.it \
+	tests/system/names.it \
+	tests/system/network.it \
+	tests/system/pairs.it \
 	tests/system/report.it \
 	tests/system/rpm.sh \
 	tests/system/thread.it

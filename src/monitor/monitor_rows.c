@@ -125,6 +125,14 @@ view_check(const struct listener_table *table, enum proto protocol,
 	portset_clear(&any.open);
 }
 
+/* The kernel takes one more than the limit; a single connection that waits is no queue.
+ */
+static bool
+is_full(const struct listen_view *v)
+{
+	return v->queue_limit > 0 && v->queue >= v->queue_limit && v->queue > 1;
+}
+
 static void
 listen_check(struct monitor *m, uint32_t i, const struct listener_table *table,
     int error, struct instant now)
@@ -149,8 +157,7 @@ listen_check(struct monitor *m, uint32_t i, const struct listener_table *table,
 	sight.reason = (uint8_t)listen_reason((enum listen_state)row->listen);
 	if (changed)
 		monitor_row_changed(m, i);
-	alarms_listen(m->alarms, i, sight,
-	    view.queue_limit > 0 && view.queue >= view.queue_limit, now);
+	alarms_listen(m->alarms, i, sight, is_full(&view), now);
 	if (before != row->listen && (c->flags & CHECK_EITHER) != 0)
 		monitor_enable_probes(m, i);
 }

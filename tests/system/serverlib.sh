@@ -49,12 +49,16 @@ want() {
 	done
 }
 
-tear_down() {
-	local status=$?
+rooms=()
 
-	ip netns pids "$ns" 2>/dev/null | xargs -r kill 2>/dev/null
-	ip netns del "$ns" 2>/dev/null
-	rm -rf "/etc/netns/$ns"
+tear_down() {
+	local status=$? room
+
+	for room in "${rooms[@]}"; do
+		ip netns pids "$room" 2>/dev/null | xargs -r kill 2>/dev/null
+		ip netns del "$room" 2>/dev/null
+		rm -rf "/etc/netns/$room"
+	done
 	[ -z "${made_run_sshd:-}" ] || rmdir /run/sshd
 	(exit $status)
 	clean_up
@@ -64,16 +68,41 @@ tear_down() {
 cable() {
 	here=$1.1
 	there=$1.2
-	trap tear_down EXIT
-	ip netns add "$ns" || skip "no network namespaces here"
+	room "$ns"
 	ip link add "svcp$$" type veth peer name eth0 netns "$ns"
 	ip addr add "$here/24" dev "svcp$$"
 	ip link set "svcp$$" up
 	ip -n "$ns" addr add "$there/24" dev eth0
-	ip -n "$ns" link set lo up
 	ip -n "$ns" link set eth0 up
-	mkdir -p "/etc/netns/$ns"
+}
+
+# room NAME: another network namespace, gone at the end
+room() {
+	trap tear_down EXIT
+	ip netns add "$1" || skip "no network namespaces here"
+	rooms+=("$1")
+	ip -n "$1" link set lo up
+	mkdir -p "/etc/netns/$1"
 	chmod 755 "$work" # servers drop root's right to read everything
+}
+
+# wire ROOM LINK ADDRESS ROOM LINK ADDRESS: a cable between two rooms
+wire() {
+	ip -n "$1" link add "$2" type veth peer name "$5" netns "$4"
+	ip -n "$1" addr add "$3" dev "$2"
+	ip -n "$4" addr add "$6" dev "$5"
+	ip -n "$1" link set "$2" up
+	ip -n "$4" link set "$5" up
+}
+
+# in_room ROOM COMMAND...
+in_room() {
+	ip netns exec "$@"
+}
+
+# start_in ROOM NAME COMMAND...: as start
+start_in() {
+	start "$2" ip netns exec "$1" "${@:3}"
 }
 
 # over_there COMMAND...: runs it at the other end
@@ -83,7 +112,7 @@ over_there() {
 
 # serve NAME COMMAND...: starts it at the other end
 serve() {
-	start "$1" ip netns exec "$ns" "${@:2}"
+	start_in "$ns" "$@"
 }
 
 # listens tcp|udp PORT: at the other end
