@@ -62,9 +62,11 @@ audit_dump(const struct inet_diag_bc_op *op, uint32_t n)
 	}
 }
 
-/* Classic BPF, as far as the program goes, on a message with these ports. */
+/* Classic BPF, as far as the program goes, on a message with these ports, the random
+ * number being this one. */
 static bool
-run_events(const struct sock_filter *f, uint16_t n, uint16_t port, uint16_t peer)
+run_with(const struct sock_filter *f, uint16_t n, uint16_t port, uint16_t peer,
+    uint32_t random_number)
 {
 	uint8_t msg[NLMSG_HDRLEN + sizeof(struct inet_diag_msg)] = { 0 };
 	uint32_t a = 0;
@@ -79,6 +81,11 @@ run_events(const struct sock_filter *f, uint16_t n, uint16_t port, uint16_t peer
 		switch (f[pc].code) {
 		case BPF_LD | BPF_H | BPF_ABS:
 			a = (uint32_t)msg[f[pc].k] << 8 | msg[f[pc].k + 1];
+			continue;
+		case BPF_LD | BPF_W | BPF_ABS:
+			assert_int_equal(
+			    f[pc].k, (uint32_t)(SKF_AD_OFF + SKF_AD_RANDOM));
+			a = random_number;
 			continue;
 		case BPF_RET | BPF_K:
 			return f[pc].k != 0;
@@ -101,14 +108,11 @@ run_events(const struct sock_filter *f, uint16_t n, uint16_t port, uint16_t peer
 	return false;
 }
 
+/* Without what is let through at random. */
 static bool
-covered(const struct portfilter *f, uint16_t port)
+run_events(const struct sock_filter *f, uint16_t n, uint16_t port, uint16_t peer)
 {
-	for (uint32_t i = 0; i < f->n; i++) {
-		if (port >= f->r[i].low && port <= f->r[i].high)
-			return true;
-	}
-	return false;
+	return run_with(f, n, port, peer, UINT32_MAX);
 }
 
 /* Both programs against the set, on every port. */
@@ -129,7 +133,7 @@ check_set(const struct portset *set)
 	audit_dump(op, n);
 	for (unsigned p = 1; p <= UINT16_MAX; p++) {
 		bool has = portset_has(set, (uint16_t)p);
-		bool in = covered(&f, (uint16_t)p);
+		bool in = portfilter_covers(&f, (uint16_t)p);
 
 		assert_true(in || !has);
 		if (set->count <= PORTFILTER_RANGES)
@@ -196,9 +200,9 @@ closes_the_smallest_gap(void **state)
 	portset_add(&set, 303, 304);
 	portfilter_cover(&f, &set);
 	assert_int_equal(f.n, PORTFILTER_RANGES);
-	assert_true(covered(&f, 301) && covered(&f, 302));
-	assert_false(covered(&f, 305));
-	assert_false(covered(&f, 299));
+	assert_true(portfilter_covers(&f, 301) && portfilter_covers(&f, 302));
+	assert_false(portfilter_covers(&f, 305));
+	assert_false(portfilter_covers(&f, 299));
 	assert_int_equal(f.r[0].low, 100);
 	assert_int_equal(f.r[f.n - 1].high, 100 + 10 * (PORTFILTER_RANGES - 1));
 	portset_clear(&set);
@@ -216,6 +220,27 @@ an_empty_set_selects_nothing(void **state)
 	assert_int_equal(portfilter_dump(&f, NULL), 0);
 	assert_int_equal(portfilter_events(&f, code), 1);
 	assert_false(run_events(code, 1, 80, 0));
+}
+
+/* Of what is not looked for so many pass, of what is all do, whatever the number. */
+static void
+lets_a_sample_pass(void **state)
+{
+	static const uint32_t part = UINT32_MAX / PORTFILTER_SAMPLE;
+	struct portfilter f = { .n = 2, .r = { { 80, 80 }, { 443, 445 } } };
+	struct sock_filter code[PORTFILTER_EVENTS_MAX];
+	uint16_t n = portfilter_events(&f, code);
+
+	(void)state;
+	assert_true(run_with(code, n, 444, 0, UINT32_MAX));
+	for (unsigned i = 0; i < 3; i++) {
+		static const uint16_t ports[3][2] = { { 444, 5 }, { 81, 0 },
+			{ 446, 0 } };
+
+		assert_true(run_with(code, n, ports[i][0], ports[i][1], 0));
+		assert_true(run_with(code, n, ports[i][0], ports[i][1], part));
+		assert_false(run_with(code, n, ports[i][0], ports[i][1], part + 1));
+	}
 }
 
 /* What inet_diag_bc_run() makes of the program for single sockets. */
@@ -289,6 +314,7 @@ main(void)
 		cmocka_unit_test(selects_exactly_the_set),
 		cmocka_unit_test(covers_what_is_too_much),
 		cmocka_unit_test(closes_the_smallest_gap),
+		cmocka_unit_test(lets_a_sample_pass),
 		cmocka_unit_test(an_empty_set_selects_nothing),
 		cmocka_unit_test(selects_single_sockets),
 	};

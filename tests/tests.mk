@@ -93,6 +93,7 @@ unit_tests = \
 	tests/test_site \
 	tests/test_slurp \
 	tests/test_sockdiag \
+	tests/test_sockhint \
 	tests/test_socklist \
 	tests/test_source \
 	tests/test_strays \

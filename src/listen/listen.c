@@ -142,17 +142,34 @@ look(struct listen *w)
 	report_watched(w, PROTO_NONE, NULL);
 }
 
+static bool
+rests(const struct listen *w)
+{
+	return (w->tcp.hint != NULL && sockhint_rests(w->tcp.hint)) ||
+	       (w->udp.hint != NULL && sockhint_rests(w->udp.hint));
+}
+
+/* The next look at all watched ports, an interval after the one that was due. */
+static void
+set_watched_timer(struct listen *w)
+{
+	struct mono now = loop_now(w->loop);
+	int64_t ms = w->config.interval_ms;
+
+	if (ms > LISTEN_REST_MS && rests(w))
+		ms = LISTEN_REST_MS;
+	w->watched_due = mono_add_ms(w->watched_due, ms);
+	if (mono_before(w->watched_due, now))
+		w->watched_due = mono_add_ms(now, ms);
+	loop_timer_set(w->watched_timer, w->watched_due);
+}
+
 static void
 on_watched_timer(void *arg)
 {
 	struct listen *w = arg;
-	struct mono now = loop_now(w->loop);
-	int64_t step = w->config.interval_ms * NS_PER_MS;
 
-	w->watched_due = mono_add_ns(w->watched_due, step);
-	if (mono_before(w->watched_due, now))
-		w->watched_due = mono_add_ns(now, step);
-	loop_timer_set(w->watched_timer, w->watched_due);
+	set_watched_timer(w);
 	look(w);
 }
 
@@ -173,6 +190,10 @@ on_hint(void *arg, const struct portset *ports)
 	/* A report now would show ports closed that were not looked at yet. */
 	if (s->w->fresh)
 		return;
+	if (ports == NULL && rests(s->w)) {
+		s->w->watched_due = loop_now(s->w->loop);
+		set_watched_timer(s->w);
+	}
 	s->w->stats.relooks++;
 	/* After a failure nothing is known of the other ports. */
 	if (s->error != 0)
@@ -354,5 +375,6 @@ listen_stats(const struct listen *w)
 		stats.hints += sockhint_count(hints[i]);
 		stats.overflows += sockhint_overflows(hints[i]);
 	}
+	stats.rests = rests(w);
 	return stats;
 }

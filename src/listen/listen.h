@@ -13,6 +13,9 @@
  *    serve the port): its port is dumped at once, alone, so that neither other
  *    listeners nor other watched ports make this slower.  Paced as sockhint.h says.
  *  - When events were lost (ENOBUFS) all watched ports of the protocol are dumped.
+ *  - Where sockets end by thousands a second events would cost too much (sockhint.h):
+ *    while that lasts there are none, and the watched ports are dumped every
+ *    LISTEN_REST_MS.
  *  - Every full_ms all sockets are dumped, in slices (sockscan.h).
  *
  * Nothing needs a privilege.  Without netlink the same is read from /proc/net, without
@@ -27,6 +30,8 @@
 #include "base/mono.h"
 #include "model/portset.h"
 #include "model/types.h"
+
+#define LISTEN_REST_MS 100
 
 enum listen_scan {
 	LISTEN_SCAN_WATCHED, /* the watched ports: what rows are judged by */
@@ -65,6 +70,7 @@ struct listen_stats {
 	uint64_t hints;     /* destroyed sockets on watched ports */
 	uint64_t relooks;   /* looks because of them */
 	uint64_t overflows; /* times that events were lost */
+	bool rests;         /* there are no events at present: too many sockets end */
 };
 
 struct listen;

@@ -60,6 +60,22 @@ portfilter_cover(struct portfilter *f, const struct portset *set)
 	free(gaps);
 }
 
+bool
+portfilter_covers(const struct portfilter *f, uint16_t port)
+{
+	uint32_t low = 0, high = f->n;
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+
+		if (port > f->r[mid].high)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < f->n && port >= f->r[low].low;
+}
+
 /* ---- the dump's program */
 
 /* Operations are counted in 4 octets, as in struct inet_diag_bc_op; a comparison takes
@@ -184,7 +200,8 @@ search_len(uint32_t n)
 	return 2 * n - 1;
 }
 
-/* Emits at *pos; the accepting return stands at `accept`, the rejecting one behind. */
+/* Emits at *pos; the accepting return stands at `accept`, and what becomes of all that
+ * is not looked for behind it. */
 static void
 bpf_search(const struct portfilter *f, struct sock_filter *out, uint32_t *pos,
     uint32_t low, uint32_t high, uint32_t accept)
@@ -224,6 +241,11 @@ portfilter_events(
 	    BPF_JMP | BPF_JGE | BPF_K, f->r[0].low, 0, (uint8_t)(accept + 1 - 4));
 	bpf_search(f, out, &pos, 0, f->n, accept);
 	out[accept] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, UINT32_MAX);
-	out[accept + 1] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
-	return (uint16_t)(accept + 2);
+	out[accept + 1] = (struct sock_filter)BPF_STMT(
+	    BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_RANDOM));
+	out[accept + 2] = (struct sock_filter)BPF_JUMP(
+	    BPF_JMP | BPF_JGE | BPF_K, UINT32_MAX / PORTFILTER_SAMPLE + 1, 1, 0);
+	out[accept + 3] = out[accept];
+	out[accept + 4] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
+	return (uint16_t)(accept + 5);
 }

@@ -16,6 +16,7 @@
 
 #include <linux/filter.h>
 #include <linux/inet_diag.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/addr.h"
@@ -30,6 +31,7 @@ struct portfilter {
 
 /* The narrowest cover of the set. */
 void portfilter_cover(struct portfilter *f, const struct portset *set);
+bool portfilter_covers(const struct portfilter *f, uint16_t port);
 
 /* Writes the program; returns its length in operations of 4 octets; 0 when f->n is. */
 #define PORTFILTER_DUMP_MAX (5 * PORTFILTER_RANGES)
@@ -50,9 +52,12 @@ uint32_t portfilter_ends(const struct portfilter_end *ends, uint32_t n,
 /*
  * Writes the program for messages of the SKNLGRP_*_DESTROY groups: what passes had no
  * peer (destination port 0: a listener, an unconnected UDP socket) and a covered source
- * port.  Returns its length in instructions.
+ * port; and of all others one in PORTFILTER_SAMPLE, drawn at random, so that the reader
+ * knows how many there are.  An empty cover lets nothing pass.  Returns its length in
+ * instructions.
  */
-#define PORTFILTER_EVENTS_MAX (2 * PORTFILTER_RANGES + 5)
+#define PORTFILTER_SAMPLE     256u
+#define PORTFILTER_EVENTS_MAX (2 * PORTFILTER_RANGES + 8)
 uint16_t portfilter_events(
     const struct portfilter *f, struct sock_filter out[PORTFILTER_EVENTS_MAX]);
 

@@ -17,6 +17,8 @@
 struct sockevents {
 	struct mnl_socket *nl;
 	struct portset ports;
+	struct portfilter cover; /* of the ports, in the kernel */
+	uint64_t ended;
 };
 
 static unsigned
@@ -30,15 +32,19 @@ groups_of(enum proto protocol)
 }
 
 static int
-attach(int fd, const struct portset *ports)
+attach(struct sockevents *e, const struct portset *ports)
 {
 	struct sock_filter code[PORTFILTER_EVENTS_MAX];
-	struct portfilter f;
+	struct portfilter cover;
 	struct sock_fprog prog = { .filter = code };
 
-	portfilter_cover(&f, ports);
-	prog.len = portfilter_events(&f, code);
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog));
+	portfilter_cover(&cover, ports);
+	prog.len = portfilter_events(&cover, code);
+	if (setsockopt(mnl_socket_get_fd(e->nl), SOL_SOCKET, SO_ATTACH_FILTER, &prog,
+		sizeof(prog)) == -1)
+		return -1;
+	e->cover = cover;
+	return 0;
 }
 
 struct sockevents *
@@ -48,7 +54,7 @@ sockevents_open(enum proto protocol, const struct portset *ports)
 
 	portset_copy(&e->ports, ports);
 	e->nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (e->nl == NULL || attach(mnl_socket_get_fd(e->nl), ports) == -1 ||
+	if (e->nl == NULL || attach(e, ports) == -1 ||
 	    mnl_socket_bind(e->nl, groups_of(protocol), MNL_SOCKET_AUTOPID) == -1) {
 		sockevents_close(e);
 		return NULL;
@@ -79,16 +85,22 @@ sockevents_fd(const struct sockevents *e)
 int
 sockevents_filter(struct sockevents *e, const struct portset *ports)
 {
-	if (attach(mnl_socket_get_fd(e->nl), ports) == -1)
+	if (attach(e, ports) == -1)
 		return -1;
 	portset_clear(&e->ports);
 	portset_copy(&e->ports, ports);
 	return 0;
 }
 
+uint64_t
+sockevents_ended(const struct sockevents *e)
+{
+	return e->ended;
+}
+
 static void
-parse_events(const struct sockevents *e, const char *buf, int len,
-    struct portset *ended, uint64_t *count)
+parse_events(struct sockevents *e, const char *buf, int len, struct portset *ended,
+    uint64_t *count)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)buf;
 	const struct inet_diag_msg *m;
@@ -101,7 +113,12 @@ parse_events(const struct sockevents *e, const char *buf, int len,
 			continue;
 		m = mnl_nlmsg_get_payload(nlh);
 		port = ntohs(m->id.idiag_sport);
-		if (m->id.idiag_dport != 0 || !portset_has(&e->ports, port))
+		if (m->id.idiag_dport != 0 || !portfilter_covers(&e->cover, port)) {
+			e->ended += PORTFILTER_SAMPLE;
+			continue;
+		}
+		e->ended++;
+		if (!portset_has(&e->ports, port))
 			continue;
 		++*count;
 		if (!portset_has(ended, port))

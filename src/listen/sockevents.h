@@ -25,6 +25,10 @@ int sockevents_fd(const struct sockevents *e);
 /* Replaces the filter.  Returns 0, or -1 with errno, the old filter being kept. */
 int sockevents_filter(struct sockevents *e, const struct portset *ports);
 
+/* How many sockets of the protocol have ended since it was opened, watched or not: an
+ * estimate, good to within a few hundred. */
+uint64_t sockevents_ended(const struct sockevents *e);
+
 /*
  * Reads what has arrived: adds the ports, of those watched, whose sockets ended to
  * *ended and counts them in *count.  Returns 0, or -1 with errno: ENOBUFS when events

@@ -10,6 +10,11 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
+/* Seconds' worth of SOCKHINT_FLOOD that may end at once, and how much of that is left
+ * after a rest. */
+#define FLOOD_DEPTH 5
+#define FLOOD_AGAIN 1
+
 struct sockhint {
 	struct loop *loop;
 	enum proto protocol;
@@ -25,10 +30,16 @@ struct sockhint {
 	struct loop_timer *timer; /* set while they have to wait */
 	struct mono last;         /* time of the last hand-over */
 	struct mono storm;        /* see next_time() */
+	struct mono flood;        /* the same for sockets that end, see flooded() */
+	uint64_t ended;           /* of them, counted in it */
+	bool rests;
+	struct loop_timer *rest;
+	struct log_limit limit;
 	uint64_t count, overflows;
 };
 
 static void on_timer(void *arg);
+static void on_rested(void *arg);
 
 struct sockhint *
 sockhint_new(struct loop *loop, enum proto protocol, sockhint_cb *cb, void *arg)
@@ -40,6 +51,7 @@ sockhint_new(struct loop *loop, enum proto protocol, sockhint_cb *cb, void *arg)
 	h->cb = cb;
 	h->arg = arg;
 	h->timer = loop_timer_add(loop, on_timer, h);
+	h->rest = loop_timer_add(loop, on_rested, h);
 	return h;
 }
 
@@ -62,6 +74,7 @@ sockhint_free(struct sockhint *h)
 		return;
 	close_events(h);
 	loop_timer_del(h->timer);
+	loop_timer_del(h->rest);
 	portset_clear(&h->ports);
 	portset_clear(&h->hinted);
 	free(h);
@@ -113,11 +126,69 @@ on_timer(void *arg)
 	hand_over(arg);
 }
 
+/* Hands on what is there, or sees that it will be. */
+static void
+hand_over_soon(struct sockhint *h)
+{
+	struct mono at = next_time(h);
+
+	if ((!h->all && h->hinted.count == 0) || loop_timer_is_set(h->timer))
+		return;
+	if (mono_before(loop_now(h->loop), at))
+		loop_timer_set(h->timer, at);
+	else
+		hand_over(h);
+}
+
+/* ---- floods */
+
+/* Counts what ended meanwhile; true when that was too much for FLOOD_DEPTH. */
+static bool
+flooded(struct sockhint *h)
+{
+	struct mono now = loop_now(h->loop);
+	uint64_t ended = sockevents_ended(h->events);
+	int64_t ns = (int64_t)(ended - h->ended) * (NS_PER_S / SOCKHINT_FLOOD);
+
+	h->ended = ended;
+	h->flood = mono_add_ns(mono_before(h->flood, now) ? now : h->flood, ns);
+	return mono_diff_ns(h->flood, now) > FLOOD_DEPTH * NS_PER_S;
+}
+
+static void
+begin_rest(struct sockhint *h)
+{
+	struct mono now = loop_now(h->loop);
+	unsigned skipped;
+
+	if (log_allow(&h->limit, 1, now.ns / NS_PER_S, &skipped))
+		log_info("listen",
+		    "%s sockets: more than %u end a second: a closing is seen at the "
+		    "next look only, and looks come more often",
+		    types_proto(h->protocol), SOCKHINT_FLOOD);
+	close_events(h);
+	h->rests = true;
+	h->all = true;
+	loop_timer_set(h->rest, mono_add_ms(now, SOCKHINT_REST_MS));
+}
+
+static void
+on_rested(void *arg)
+{
+	struct sockhint *h = arg;
+
+	h->rests = false;
+	h->flood = mono_add_ns(
+	    loop_now(h->loop), (FLOOD_DEPTH - FLOOD_AGAIN) * NS_PER_S);
+	sockhint_retry(h);
+	h->all = true;
+	hand_over_soon(h);
+}
+
 static void
 on_events(void *arg, int fd, unsigned events)
 {
 	struct sockhint *h = arg;
-	struct mono at = next_time(h);
 
 	(void)fd;
 	(void)events;
@@ -129,12 +200,9 @@ on_events(void *arg, int fd, unsigned events)
 		if (errno != ENOBUFS)
 			close_events(h); /* sockhint_retry() opens them again */
 	}
-	if ((!h->all && h->hinted.count == 0) || loop_timer_is_set(h->timer))
-		return;
-	if (mono_before(loop_now(h->loop), at))
-		loop_timer_set(h->timer, at);
-	else
-		hand_over(h);
+	if (h->events != NULL && flooded(h))
+		begin_rest(h);
+	hand_over_soon(h);
 }
 
 /* ---- what is watched */
@@ -143,6 +211,7 @@ static int
 open_events(struct sockhint *h)
 {
 	h->events = sockevents_open(h->protocol, &h->ports);
+	h->ended = 0;
 	if (h->events == NULL)
 		return -1;
 	h->handle = loop_fd_add(
@@ -158,7 +227,7 @@ sockhint_retry(struct sockhint *h)
 {
 	const char *name = types_proto(h->protocol);
 
-	if (h->events != NULL || h->ports.count == 0)
+	if (h->events != NULL || h->ports.count == 0 || h->rests)
 		return;
 	if (open_events(h) == 0) {
 		if (h->complained)
@@ -186,9 +255,9 @@ sockhint_watch(struct sockhint *h, const struct portset *ports)
 }
 
 bool
-sockhint_works(const struct sockhint *h)
+sockhint_rests(const struct sockhint *h)
 {
-	return h->events != NULL;
+	return h->rests;
 }
 
 uint64_t
