@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/utf8.h"
+
 static void
 set_number(struct value *v, enum value_type type, uint32_t number)
 {
@@ -46,14 +48,7 @@ value_truth(struct value *v, bool truth)
 void
 value_text(struct value *v, const char *text)
 {
-	size_t len = strnlen(text, VALUE_TEXT_MAX + 1);
-
-	if (len > VALUE_TEXT_MAX) {
-		len = VALUE_TEXT_MAX;
-		while (len > 0 && ((uint8_t)text[len] & 0xc0) == 0x80)
-			len--;
-	}
-	value_bytes(v, text, len);
+	value_bytes(v, text, utf8_cut(text, VALUE_TEXT_MAX));
 }
 
 void

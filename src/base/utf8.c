@@ -94,7 +94,7 @@ utf8_clean(char *text, char with)
 size_t
 utf8_cut(const char *text, size_t max)
 {
-	size_t len = strnlen(text, max + 1);
+	size_t len = strlen(text);
 
 	if (len <= max)
 		return len;

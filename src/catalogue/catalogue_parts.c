@@ -8,15 +8,15 @@
 
 #define NAME_MAX_PARAMETER 32
 #define TEXT_MAX_ANY       255
-#define ROLES_MAX          1000 /* everyone is compared with every other one */
 
 static void
 read_roles(struct conf_group *g, struct catalogue *c)
 {
 	size_t n = conf_list_groups(g, "roles");
 
-	if (n > ROLES_MAX)
-		conf_error(g, "roles", "%zu roles: at most %d", n, ROLES_MAX);
+	if (n > CATALOGUE_PARTS_ROLES_MAX)
+		conf_error(
+		    g, "roles", "%zu roles: at most %d", n, CATALOGUE_PARTS_ROLES_MAX);
 	c->roles = mem_array(struct role, n);
 	for (size_t i = 0; i < n; i++) {
 		struct role *r = &c->roles[c->nroles];

@@ -6,6 +6,8 @@
 struct catalogue;
 struct conf_group;
 
+#define CATALOGUE_PARTS_ROLES_MAX 1000 /* a matrix of them can still be drawn */
+
 /* Octets of a name at most. */
 #define CATALOGUE_PARTS_ROLE    64
 #define CATALOGUE_PARTS_FEATURE 32 /* svcPortServiceFeature */

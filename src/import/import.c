@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/keymap.h"
+#include "catalogue/catalogue_parts.h"
 #include "import/import_table.h"
 #include "base/mem.h"
 
@@ -83,6 +85,7 @@ clear(struct importer *i)
 		free(s->feature);
 		free(s->note);
 	}
+	keymap_free(i->names);
 	free(im->roles);
 	free(im->features);
 	free(im->services);
@@ -112,6 +115,11 @@ read_table(struct importer *i, const struct csv *table)
 	for (size_t r = i->head.row + 1; r < table->n; r++)
 		import_row_read(i, &table->rows[r]);
 	report_guesses(i, line);
+	if (i->im.nroles > CATALOGUE_PARTS_ROLES_MAX)
+		diag_error(i->d, i->file, line,
+		    "%zu different sources and destinations, more than %d: a role is "
+		    "what a host does, not its address",
+		    i->im.nroles, CATALOGUE_PARTS_ROLES_MAX);
 	if (i->im.nservices == 0)
 		diag_error(i->d, i->file, 0, "no row with a port in this table");
 }
@@ -120,7 +128,7 @@ size_t
 import_csv(const char *file, const char *text, size_t len,
     const struct import_options *o, FILE *out, struct diag *d)
 {
-	struct importer i = { .file = file, .d = d };
+	struct importer i = { .file = file, .d = d, .names = keymap_new() };
 	char separator = csv_named_separator(text, len);
 	struct csv *table;
 	size_t services;
@@ -128,15 +136,13 @@ import_csv(const char *file, const char *text, size_t len,
 	if (separator == 0)
 		separator = find_separator(file, text, len);
 	table = csv_parse(file, text, len, separator != 0 ? separator : ',', d);
-	if (table == NULL)
-		return 0;
-	if (import_head_find(table, &i.head) > 0)
+	if (table != NULL && import_head_find(table, &i.head) > 0)
 		read_table(&i, table);
-	else
+	else if (table != NULL)
 		diag_error(d, file, 0,
 		    "no header row with a column for ports (\"Port\") and another that "
 		    "is known: see svcport-catalogue(5)");
-	services = i.im.nservices;
+	services = i.im.nroles <= CATALOGUE_PARTS_ROLES_MAX ? i.im.nservices : 0;
 	if (services > 0)
 		import_write(&i.im, o, out);
 	clear(&i);

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/diag.h"
+#include "base/keymap.h"
 #include "import/import.h"
 #include "base/mem.h"
 
@@ -204,35 +205,55 @@ read_stem(struct importer *i, struct import_entry *e)
 	}
 }
 
+/* Returns whether the name was free; it is taken then.  Beside it stands the next
+ * number for those that begin with it. */
 static bool
-is_taken(const struct import *im, const char *name)
+take_name(struct importer *i, const char *name)
 {
-	for (size_t k = 0; k < im->nservices; k++) {
-		if (strcmp(im->services[k].name, name) == 0)
-			return true;
-	}
-	return false;
+	static const unsigned first = 2;
+	size_t len;
+
+	if (keymap_get(i->names, name, &len) != NULL)
+		return false;
+	keymap_set(i->names, name, &first, sizeof(first));
+	return true;
+}
+
+static char *
+numbered_name(struct importer *i, const char *base)
+{
+	char *name = NULL;
+	unsigned k;
+	size_t len;
+
+	memcpy(&k, keymap_get(i->names, base, &len), sizeof(k));
+	do {
+		free(name);
+		name = mem_printf("%s-%u", base, k++);
+	} while (!take_name(i, name));
+	keymap_set(i->names, base, &k, sizeof(k));
+	return name;
 }
 
 /* "web-443", and where that is taken "web-443-udp", "web-443-2". */
 static char *
-unique_name(const struct importer *i, const struct import_entry *e, enum proto protocol,
+unique_name(struct importer *i, const struct import_entry *e, enum proto protocol,
     unsigned port)
 {
-	char number[8] = "";
-	char *name;
+	char number[16] = "";
+	char *base, *name;
 
 	if (port != 0)
 		snprintf(number, sizeof(number), "-%u", port);
-	name = mem_printf("%s%s", e->stem, number);
-	if (is_taken(&i->im, name)) {
+	base = mem_printf("%s%s", e->stem, number);
+	if (take_name(i, base))
+		return base;
+	name = mem_printf("%s-%s", base, types_proto(protocol));
+	if (!take_name(i, name)) {
 		free(name);
-		name = mem_printf("%s%s-%s", e->stem, number, types_proto(protocol));
+		name = numbered_name(i, base);
 	}
-	for (unsigned k = 2; is_taken(&i->im, name); k++) {
-		free(name);
-		name = mem_printf("%s%s-%u", e->stem, number, k);
-	}
+	free(base);
 	return name;
 }
 
@@ -254,6 +275,13 @@ add_service(struct importer *i, const struct import_entry *e, enum proto protoco
 	struct import *im = &i->im;
 	struct import_service s = e->s;
 
+	if (im->nservices == UINT16_MAX) {
+		diag_error(i->d, i->file, 0,
+		    "more than %u services: a catalogue has no numbers for the rest, "
+		    "which is left out",
+		    UINT16_MAX);
+		return;
+	}
 	s.name = unique_name(i, e, protocol, r.low);
 	s.protocol = protocol;
 	s.ports = r;
