@@ -265,9 +265,9 @@ src/export/mibtext_template.c: $(srcdir)/mibs/SVCPORT-MIB.txt.in $(srcdir)/src/e
 	mv $@.tmp $@
 report_parts = packaging/report/report-head.html packaging/report/report-tail.html
 src/cmd/reporttext.c: $(report_parts) $(srcdir)/src/embed.awk
-	$(AM_V_GEN)out=$$(pwd)/$@ && $(MKDIR_P) src/cmd && cd $(srcdir) && \
+	$(AM_V_GEN)out="$$(pwd)/$@" && $(MKDIR_P) src/cmd && cd $(srcdir) && \
 	$(AWK) -v header=cmd/reporttext.h -v prefix=reporttext_ -f src/embed.awk \
-		$(report_parts) >$$out.tmp && mv $$out.tmp $$out
+		$(report_parts) >"$$out.tmp" && mv "$$out.tmp" "$$out"
 export_templates = \
 	packaging/exports/centreon-commands.txt.in \
 	packaging/exports/grafana.json.in \
@@ -287,10 +287,9 @@ export_templates = \
 	packaging/exports/zabbix-snmptt.conf.in \
 	packaging/exports/zabbix.yaml.in
 src/export/exporttext.c: $(export_templates) $(srcdir)/src/embed.awk
-	$(AM_V_GEN)$(MKDIR_P) src/export && cd $(srcdir) && \
+	$(AM_V_GEN)out="$$(pwd)/$@" && $(MKDIR_P) src/export && cd $(srcdir) && \
 	$(AWK) -v header=export/exporttext.h -v prefix=exporttext_ -f src/embed.awk \
-		$(export_templates) >$(abs_builddir)/$@.tmp && \
-	mv $(abs_builddir)/$@.tmp $(abs_builddir)/$@
+		$(export_templates) >"$$out.tmp" && mv "$$out.tmp" "$$out"
 
 # What a program that uses the core links with.
 core_libs = libcore.a $(LIBCONFIG_LIBS) $(MNL_LIBS) $(CARES_LIBS) $(OPENSSL_LIBS) \
