@@ -1,21 +1,23 @@
 #include "axpdu.h"
 
+#include <endian.h>
 #include <string.h>
 
+/* One move and at most one swap: most of a PDU is numbers. */
 static uint32_t
 load32(const uint8_t *p, bool network)
 {
-	if (network)
-		return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-		       (uint32_t)p[2] << 8 | p[3];
-	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return network ? be32toh(v) : le32toh(v);
 }
 
 static void
 store32(uint8_t *p, uint32_t v, bool network)
 {
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * (network ? 3 - i : i));
+	v = network ? htobe32(v) : htole32(v);
+	memcpy(p, &v, sizeof(v));
 }
 
 struct axpdu_header

@@ -23,6 +23,18 @@ row_index(const struct mibtab_index *x, uint32_t row, size_t *len)
 	return x->ids + (size_t)row * x->stride;
 }
 
+static bool
+row_is(const struct mibtab_index *x, uint32_t row, const uint32_t *key, size_t len)
+{
+	size_t ilen;
+	const uint32_t *ids;
+
+	if (row >= x->n)
+		return false;
+	ids = row_index(x, row, &ilen);
+	return mibwalk_compare(ids, ilen, key, len) == 0;
+}
+
 /* The first row at `key` or after it. */
 static uint32_t
 lower_bound(const struct mibtab_index *x, const uint32_t *key, size_t len)
@@ -42,16 +54,19 @@ lower_bound(const struct mibtab_index *x, const uint32_t *key, size_t len)
 	return low;
 }
 
-static bool
-row_is(const struct mibtab_index *x, uint32_t row, const uint32_t *key, size_t len)
+/* The same.  All columns of a request ask for one row, and a walk then for the next
+ * one, so these are looked at first; the publishing thread's own. */
+static uint32_t
+row_at(
+    const struct mibview *view, enum mibtab_rows rows, const uint32_t *key, size_t len)
 {
-	size_t ilen;
-	const uint32_t *ids;
+	static uint32_t found[ROWS_SETS];
+	const struct mibtab_index *x = mibview_index(view, rows);
+	uint32_t row = found[rows];
 
-	if (row >= x->n)
-		return false;
-	ids = row_index(x, row, &ilen);
-	return mibwalk_compare(ids, ilen, key, len) == 0;
+	if (!row_is(x, row, key, len) && !row_is(x, ++row, key, len))
+		row = lower_bound(x, key, len);
+	return found[rows] = row;
 }
 
 /* Compares a name with a table's prefix: 0 when it is the prefix or below it. */
@@ -106,7 +121,7 @@ mibwalk_find(const struct mibview *view, const uint32_t *name, size_t len,
 		return MIBWALK_NO_OBJECT;
 	x = mibview_index(view, t->rows);
 	skip = (size_t)t->prefix_len + 1;
-	row = lower_bound(x, name + skip, len - skip);
+	row = row_at(view, t->rows, name + skip, len - skip);
 	if (!row_is(x, row, name + skip, len - skip))
 		return MIBWALK_NO_INSTANCE;
 	*out = (struct mibwalk_place){ t, &t->columns[c], row };
@@ -128,7 +143,7 @@ next_in_table(const struct mibview *view, const struct mibtab *t, const uint32_t
 	if (len >= skip) {
 		c = column_at_least(t, name[skip - 1]);
 		if (c < t->ncolumns && t->columns[c].number == name[skip - 1]) {
-			row = lower_bound(x, name + skip, len - skip);
+			row = row_at(view, t->rows, name + skip, len - skip);
 			if (!include && row_is(x, row, name + skip, len - skip))
 				row++;
 		}

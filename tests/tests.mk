@@ -249,7 +249,8 @@ bench: $(benches) $(bench_helpers) tests/agent_fixture svcportd
 	    $(srcdir)/tests/bench/agent; do \
 		echo "# $$b"; $$b || status=1; \
 	done; exit $$status
-bench-agent: $(bench_helpers) tests/agent_fixture
+bench-agent: $(bench_helpers) tests/agent_fixture tests/bench/bench_probe \
+    tests/portholder svcportd
 	$(bench_run) $(srcdir)/tests/bench/agent
 bench-latency: $(bench_helpers) svcportd
 	$(bench_run) $(srcdir)/tests/bench/latency

@@ -1,10 +1,11 @@
 /*
  * A manager that measures.
  *
- *   agent_client ADDRESS walk REPETITIONS OID...   all columns OID row by row:
- *                                                  "VARBINDS MICROSECONDS"
- *   agent_client ADDRESS get COUNT OID             GETs one after the other:
- *                                                  "P50 P99 WORST" in microseconds
+ *   agent_client ADDRESS walk REPETITIONS ROWS OID...   columns OID row by row, so many
+ *                                                       rows or (0) all of them:
+ *                                                       "VARBINDS MICROSECONDS"
+ *   agent_client ADDRESS get COUNT OID                  GETs one after the other:
+ *                                                       "P50 P99 WORST" in microseconds
  */
 
 #include <net-snmp/net-snmp-config.h>
@@ -83,7 +84,7 @@ take_rows(struct column *c, int n, const netsnmp_pdu *response, bool *end)
 }
 
 static void
-walk(netsnmp_session *s, int repetitions, char **oids, int n)
+walk(netsnmp_session *s, int repetitions, unsigned long rows, char **oids, int n)
 {
 	struct column *c = calloc(COLUMNS_MAX, sizeof(*c));
 	struct mono begin = mono_now();
@@ -92,7 +93,7 @@ walk(netsnmp_session *s, int repetitions, char **oids, int n)
 
 	for (int i = 0; i < n; i++)
 		read_column(&c[i], oids[i]);
-	while (!end) {
+	while (!end && (rows == 0 || count < rows * (unsigned long)n)) {
 		netsnmp_pdu *q = snmp_pdu_create(SNMP_MSG_GETBULK), *r = NULL;
 
 		q->non_repeaters = 0;
@@ -146,13 +147,15 @@ main(int argc, char **argv)
 {
 	netsnmp_session *s;
 
-	if (argc < 5 || argc - 4 > COLUMNS_MAX) {
-		fprintf(stderr, "usage: agent_client ADDRESS walk|get COUNT OID...\n");
+	if (argc < 5 || argc - 5 > COLUMNS_MAX) {
+		fprintf(stderr,
+		    "usage: agent_client ADDRESS walk REPETITIONS ROWS OID...\n"
+		    "       agent_client ADDRESS get COUNT OID\n");
 		return 2;
 	}
 	s = open_session(argv[1]);
 	if (strcmp(argv[2], "walk") == 0)
-		walk(s, atoi(argv[3]), argv + 4, argc - 4);
+		walk(s, atoi(argv[3]), strtoul(argv[4], NULL, 10), argv + 5, argc - 5);
 	else
 		get(s, atoi(argv[3]), argv[4]);
 	snmp_close(s);
