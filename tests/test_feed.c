@@ -164,6 +164,67 @@ alarms_keep_their_order(void **state)
 	plan_unref(p);
 }
 
+/* Many at once, in any order; what is replaced or goes while it is pending does so. */
+static void
+thousands_of_alarms_come_and_go(void **state)
+{
+	enum { N = 20000, STEP = 7919 }; /* a prime: every number once */
+	struct plan *p = fixture_plan(&size);
+	struct feed *f = feed_new();
+	struct store s;
+
+	(void)state;
+	store_init(&s);
+	put_plan(f, p, 0);
+	for (uint32_t i = 0; i < N; i++) {
+		struct alarm_row a = fixture_alarm(p, 1 + i * STEP % N);
+
+		feed_alarm(f, &a);
+	}
+	for (uint32_t i = 1; i <= N; i += 4)
+		feed_alarm_gone(f, i);
+	assert_true(feed_drain(f, &s, NOW));
+	assert_int_equal(s.nalarms, N - N / 4);
+	for (uint32_t i = 2; i <= N; i += 4)
+		feed_alarm_gone(f, i);
+	assert_true(feed_drain(f, &s, NOW));
+	assert_int_equal(s.nalarms, N / 2);
+	for (uint32_t i = 0; i < s.nalarms; i++)
+		assert_int_equal(s.alarms[i].index, i / 2 * 4 + 3 + i % 2);
+	store_clear(&s);
+	feed_free(f);
+	plan_unref(p);
+}
+
+/* A host that changes again before it was fetched arrives once, as it is last. */
+static void
+the_newest_version_of_a_host_arrives_once(void **state)
+{
+	struct plan *p = fixture_plan(&size);
+	struct feed *f = feed_new();
+	struct store s;
+	struct host_row h;
+
+	(void)state;
+	store_init(&s);
+	put_plan(f, p, 0);
+	for (uint32_t round = 0; round < 3; round++) {
+		for (uint32_t i = 0; i < p->nhosts; i++) {
+			h = fixture_host(p, i, 0);
+			h.mute_until = 10 * round + i;
+			feed_host(f, i, &h);
+			h.mute_until += 100;
+			feed_host(f, i, &h);
+		}
+		assert_true(feed_drain(f, &s, NOW));
+		for (uint32_t i = 0; i < p->nhosts; i++)
+			assert_int_equal(s.hosts[i].mute_until, 100 + 10 * round + i);
+	}
+	store_clear(&s);
+	feed_free(f);
+	plan_unref(p);
+}
+
 static void
 commands_are_bounded_and_in_order(void **state)
 {
@@ -269,6 +330,8 @@ main(void)
 		cmocka_unit_test(the_newest_version_of_a_row_arrives_once),
 		cmocka_unit_test(a_new_plan_replaces_what_was_pending),
 		cmocka_unit_test(alarms_keep_their_order),
+		cmocka_unit_test(thousands_of_alarms_come_and_go),
+		cmocka_unit_test(the_newest_version_of_a_host_arrives_once),
 		cmocka_unit_test(commands_are_bounded_and_in_order),
 		cmocka_unit_test(a_reader_beside_the_writer_sees_whole_rows),
 	};

@@ -344,6 +344,7 @@ follows_every_change_of_the_store(void **state)
 	alarm = fixture_alarm(p, 4000000000u);
 	store_set_alarm(&t.store, &alarm, now);
 	store_drop_alarm(&t.store, 3, now);
+	store_settle(&t.store);
 	add_events(&t, 40);
 	mibview_refresh(&t.view);
 	assert_int_equal(mibview_index(&t.view, ROWS_CHECKS)->n, p->nchecks);

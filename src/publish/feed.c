@@ -38,7 +38,8 @@ struct batch {
 	uint32_t nhosts, hosts_cap;
 	struct pending_alarm *alarms;
 	uint32_t nalarms, alarms_cap;
-	uint32_t alarm_max; /* the largest index in it: a larger one is new */
+	uint32_t *places; /* hash of an alarm's index -> place in `alarms`, plus one */
+	uint32_t nplaces; /* a power of two, more than twice nalarms; or 0 */
 	struct system_row *sys;
 	struct listener_table *listeners;
 	bool any;
@@ -49,8 +50,9 @@ struct feed {
 	int fd;
 	int command_fd;
 	struct batch batch;
-	uint32_t *slot; /* of a check in batch.changed, plus one; 0: not pending */
-	uint32_t nslots;
+	/* of a check in batch.changed, of a host in batch.host_changed, plus one; 0:
+	 * not pending */
+	uint32_t *slot, *host_slot;
 	struct command commands[FEED_COMMANDS_MAX];
 	uint32_t first_command, ncommands;
 };
@@ -94,6 +96,7 @@ batch_clear(struct batch *b)
 	free(b->changed);
 	free(b->host_changed);
 	free(b->alarms);
+	free(b->places);
 	free(b->sys);
 	listeners_unref(b->listeners);
 	*b = (struct batch){ 0 };
@@ -106,6 +109,7 @@ feed_free(struct feed *f)
 		return;
 	batch_clear(&f->batch);
 	free(f->slot);
+	free(f->host_slot);
 	if (f->fd >= 0)
 		close(f->fd);
 	if (f->command_fd >= 0)
@@ -130,8 +134,8 @@ feed_plan(struct feed *f, struct plan *plan, const struct row *rows,
 {
 	struct row *rows_copy = mem_array(struct row, plan->nchecks);
 	struct host_row *hosts_copy = mem_array(struct host_row, plan->nhosts);
-	uint32_t *slot = mem_array(uint32_t, plan->nchecks);
-	uint32_t *old_slot;
+	uint32_t *slot = mem_array(uint32_t, plan->nchecks), *old_slot;
+	uint32_t *host_slot = mem_array(uint32_t, plan->nhosts), *old_host_slot;
 
 	memcpy(rows_copy, rows, plan->nchecks * sizeof(*rows));
 	memcpy(hosts_copy, hosts, plan->nhosts * sizeof(*hosts));
@@ -145,9 +149,11 @@ feed_plan(struct feed *f, struct plan *plan, const struct row *rows,
 	f->batch.any = true;
 	old_slot = f->slot;
 	f->slot = slot;
-	f->nslots = plan->nchecks;
+	old_host_slot = f->host_slot;
+	f->host_slot = host_slot;
 	pthread_mutex_unlock(&f->lock);
 	free(old_slot);
+	free(old_host_slot);
 }
 
 void
@@ -175,36 +181,54 @@ void
 feed_host(struct feed *f, uint32_t host, const struct host_row *row)
 {
 	struct batch *b = &f->batch;
-	uint32_t i;
 
 	pthread_mutex_lock(&f->lock);
-	for (i = 0; i < b->nhosts && b->host_changed[i].host != host; i++)
-		;
-	if (i == b->nhosts) {
+	if (f->host_slot[host] == 0) {
 		mem_grow(b->host_changed, b->nhosts, b->hosts_cap);
-		b->nhosts++;
+		f->host_slot[host] = ++b->nhosts;
 	}
-	b->host_changed[i] = (struct pending_host){ host, *row };
+	b->host_changed[f->host_slot[host] - 1] = (struct pending_host){ host, *row };
 	b->any = true;
 	pthread_mutex_unlock(&f->lock);
+}
+
+/* Where the place of an alarm is noted, or is to be: linear probing, since alarms are
+ * numbered one after the other. */
+static uint32_t *
+place_of(const struct batch *b, uint32_t index)
+{
+	uint32_t mask = b->nplaces - 1, i = index & mask;
+
+	while (b->places[i] != 0 && b->alarms[b->places[i] - 1].alarm.index != index)
+		i = (i + 1) & mask;
+	return &b->places[i];
+}
+
+static void
+grow_places(struct batch *b)
+{
+	free(b->places);
+	b->nplaces = b->nplaces > 0 ? 2 * b->nplaces : 64;
+	b->places = mem_array(uint32_t, b->nplaces);
+	for (uint32_t i = 0; i < b->nalarms; i++)
+		*place_of(b, b->alarms[i].alarm.index) = i + 1;
 }
 
 static void
 put_alarm(struct feed *f, const struct pending_alarm *p)
 {
 	struct batch *b = &f->batch;
-	uint32_t i;
+	uint32_t *place;
 
 	pthread_mutex_lock(&f->lock);
-	/* Newest last: what is replaced is almost always near the end. */
-	for (i = b->nalarms; i > 0 && b->alarms[i - 1].alarm.index != p->alarm.index;
-	     i--)
-		;
-	if (i == 0) {
+	if (2 * (b->nalarms + 1) > b->nplaces)
+		grow_places(b);
+	place = place_of(b, p->alarm.index);
+	if (*place == 0) {
 		mem_grow(b->alarms, b->nalarms, b->alarms_cap);
-		i = ++b->nalarms;
+		*place = ++b->nalarms;
 	}
-	b->alarms[i - 1] = *p;
+	b->alarms[*place - 1] = *p;
 	b->any = true;
 	pthread_mutex_unlock(&f->lock);
 }
@@ -283,6 +307,8 @@ take_batch(struct feed *f, struct batch *out)
 	f->batch = (struct batch){ 0 };
 	for (uint32_t i = 0; i < out->nchanged; i++)
 		f->slot[out->changed[i].check] = 0;
+	for (uint32_t i = 0; i < out->nhosts; i++)
+		f->host_slot[out->host_changed[i].host] = 0;
 	pthread_mutex_unlock(&f->lock);
 	return any;
 }
@@ -308,6 +334,7 @@ feed_drain(struct feed *f, struct store *store, struct mono now)
 		else
 			store_set_alarm(store, &b.alarms[i].alarm, now);
 	}
+	store_settle(store);
 	if (b.sys != NULL)
 		store->sys = *b.sys;
 	if (b.listeners != NULL) {

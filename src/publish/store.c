@@ -139,22 +139,40 @@ store_set_alarm(struct store *s, const struct alarm_row *alarm, struct mono now)
 		memmove(s->alarms + i + 1, s->alarms + i,
 		    (s->nalarms - i) * sizeof(*s->alarms));
 		s->nalarms++;
+	} else if (s->alarms[i].type == ALARM_NONE) {
+		s->ndropped--;
 	}
 	s->alarms[i] = *alarm;
 	s->alarm_change = now;
 }
 
+/* Marked only: when thousands go at once the rest moves up once, not each time. */
 void
 store_drop_alarm(struct store *s, uint32_t index, struct mono now)
 {
 	uint32_t i = store_alarm_at_least(s, index);
 
-	if (i == s->nalarms || s->alarms[i].index != index)
+	if (i == s->nalarms || s->alarms[i].index != index ||
+	    s->alarms[i].type == ALARM_NONE)
 		return;
-	s->nalarms--;
-	memmove(
-	    s->alarms + i, s->alarms + i + 1, (s->nalarms - i) * sizeof(*s->alarms));
+	s->alarms[i].type = ALARM_NONE;
+	s->ndropped++;
 	s->alarm_change = now;
+}
+
+void
+store_settle(struct store *s)
+{
+	uint32_t n = 0;
+
+	if (s->ndropped == 0)
+		return;
+	for (uint32_t i = 0; i < s->nalarms; i++) {
+		if (s->alarms[i].type != ALARM_NONE)
+			s->alarms[n++] = s->alarms[i];
+	}
+	s->nalarms = n;
+	s->ndropped = 0;
 }
 
 /* ---- readers */

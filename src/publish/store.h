@@ -35,6 +35,7 @@ struct store {
 	uint32_t nservices;
 	struct alarm_row *alarms; /* ascending index */
 	uint32_t nalarms, alarms_cap;
+	uint32_t ndropped; /* of them, until store_settle() */
 	struct system_row sys;
 	struct listener_table *listeners; /* NULL before the first */
 	struct mono table_change;         /* rows came or went */
@@ -53,7 +54,10 @@ void store_set_plan(struct store *s, struct plan *plan, const struct row *rows,
 void store_set_row(struct store *s, uint32_t check, const struct row *row);
 void store_set_host(struct store *s, uint32_t host, const struct host_row *row);
 void store_set_alarm(struct store *s, const struct alarm_row *alarm, struct mono now);
+/* It is gone with the next store_settle(). */
 void store_drop_alarm(struct store *s, uint32_t index, struct mono now);
+/* Once after a batch of these, before anybody reads. */
+void store_settle(struct store *s);
 
 /* ---- readers */
 
