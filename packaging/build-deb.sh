@@ -11,6 +11,7 @@ trap 'exit 1' INT TERM HUP
 mkdir "$tmp/svcport"
 # Sources only: neither version control nor what a build in place has left.
 (cd "$top" && tar -cf - --exclude=./.git --exclude=./build --exclude=./autom4te.cache \
+	--exclude=./tests/system/fresh \
 	--exclude='*.o' --exclude='*.a' --exclude=./configure --exclude=./Makefile \
 	--exclude=./Makefile.in --exclude=./config.* --exclude=./build-aux .) |
 	tar -xf - -C "$tmp/svcport"

@@ -191,7 +191,8 @@ system_scripts = \
 	tests/system/pairs.it \
 	tests/system/report.it \
 	tests/system/rpm.sh \
-	tests/system/thread.it
+	tests/system/thread.it \
+	tests/system/walkthrough.sh
 # Faults, each for minutes in "make check-long"; a short form of them in check-system.
 fault_scripts = \
 	tests/long/garbage.it \

@@ -2,19 +2,20 @@
 # The Debian packages: built, lintian's opinion of them, and their life in a fresh Debian 12
 # with a real snmpd in network and process namespaces of its own: installed, asked, upgraded,
 # removed, purged.  Wants root and a Debian mirror.
-#
-# SVCPORT_ROOTFS=FILE.tar: the fresh system comes from there, and is put there the first time.
-# SVCPORT_DEBS=DIRECTORY: what build-deb.sh has put there is tested, nothing is built.
 
 set -u
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
+builddir=$(cd "${builddir:-.}" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/svcport-deb-test.XXXXXX")
 chroot=$work/root
 inside_pid=
 root=1.3.6.1.4.1.8072.9999.9999.2741
 PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+
+# shellcheck source=tests/system/fresh.sh
+. "$srcdir/tests/system/fresh.sh"
 
 # ---- frame
 
@@ -77,13 +78,8 @@ quietly() {
 # ---- the packages
 
 build_packages() {
-	if [ -n "${SVCPORT_DEBS:-}" ]; then
-		cp -r "$SVCPORT_DEBS" "$work/debs"
-		return
-	fi
 	step "dpkg-buildpackage"
-	quietly "the packages do not build" env DEB_BUILD_OPTIONS="nocheck parallel=2" \
-		"$srcdir/packaging/build-deb.sh" "$work/debs"
+	fresh_debs "$work/debs" || fail "the packages do not build"
 	step "lintian"
 	lintian --allow-root --fail-on error,warning "$work"/debs/*.changes \
 		>"$work/log" 2>&1 || fail "lintian"
@@ -92,20 +88,8 @@ build_packages() {
 # ---- a fresh system
 
 fresh_system() {
-	local packages=snmpd,snmp,iproute2,procps
-
 	step "debootstrap"
-	mkdir "$chroot"
-	if [ -n "${SVCPORT_ROOTFS:-}" ] && [ -s "$SVCPORT_ROOTFS" ]; then
-		tar -xpf "$SVCPORT_ROOTFS" -C "$chroot" --numeric-owner
-	else
-		debootstrap --variant=minbase "--include=$packages" bookworm "$chroot" \
-			>"$work/log" 2>&1 || skip "debootstrap: $(tail -n 1 "$work/log")"
-		cp /etc/resolv.conf "$chroot/etc/resolv.conf"
-		quietly "apt-get update" chroot "$chroot" apt-get update
-		[ -z "${SVCPORT_ROOTFS:-}" ] ||
-			tar -cpf "$SVCPORT_ROOTFS" -C "$chroot" --numeric-owner .
-	fi
+	fresh_root "$chroot" || skip "no fresh system"
 	# No init system is at work in there, hence the word of policy-rc.d(8) counts.
 	# shellcheck disable=SC2016 # its own argument
 	printf '#!/bin/sh\n[ "$1" = snmpd ] || exit 101\n' \
