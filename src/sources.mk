@@ -8,6 +8,7 @@ base_sources = \
 	src/base/csv.c src/base/csv.h \
 	src/base/deadline.c src/base/deadline.h \
 	src/base/diag.c src/base/diag.h \
+	src/base/fdlimit.c src/base/fdlimit.h \
 	src/base/int32.c src/base/int32.h \
 	src/base/keymap.c src/base/keymap.h \
 	src/base/linemap.c src/base/linemap.h \
@@ -94,7 +95,8 @@ plan_sources = \
 	src/plan/plan_override.c \
 	src/plan/plan_ports.c \
 	src/plan/plan_probe.c \
-	src/plan/plan_text.c
+	src/plan/plan_text.c \
+	src/plan/workload.c src/plan/workload.h
 
 # ---- the local sockets, by netlink or /proc
 listen_sources = \

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "plan/workload.h"
 #include "probe_rig.h"
 
 static const struct probe_config plain = { .concurrency = 64 };
@@ -434,6 +435,7 @@ lag_is_measured(void **state)
 	struct mono end = mono_add_s(mono_now(), 20);
 	struct rig rig;
 	uint16_t port, host, spec;
+	unsigned late = 0;
 	int fds[4], fd;
 
 	(void)state;
@@ -446,13 +448,67 @@ lag_is_measured(void **state)
 		rig_endpoint(&rig, host, spec, port, 1);
 	rig_go(&rig);
 	assert_int_equal(probe_engine_lag(rig.engine), 0);
+	assert_true(rig_until(&rig, 1, 5000));
+	for (uint32_t i = 0; i < 10; i++)
+		assert_false(rig.results[i].late);
 	while (probe_engine_lag(rig.engine) < 2 && mono_before(mono_now(), end))
 		loop_turn(rig.loop, 100);
 	assert_true(probe_engine_lag(rig.engine) >= 2);
+	assert_true(rig_until(&rig, rig.total + 1, 5000));
+	for (uint32_t i = 0; i < 10; i++)
+		late += rig.results[i].late;
+	assert_true(late > 0);
 	for (int i = 0; i < 4; i++)
 		close(fds[i]);
 	close(fd);
 	rig_close(&rig);
+}
+
+/* No cap is stated: as many as keep up when all are silent, as descriptors allow. */
+static void
+limit_is(uint32_t want, uint32_t endpoints, const struct probe_config *config,
+    uint16_t port, bool all_at_once)
+{
+	struct probe_stats stats;
+	struct rig rig;
+	uint16_t host, spec;
+
+	rig_open(&rig, config);
+	host = rig_host(&rig, "127.0.0.1");
+	spec = rig_spec(&rig, METHOD_CONNECT, PROTO_TCP, 4000);
+	for (uint32_t i = 0; i < endpoints; i++)
+		rig_endpoint(&rig, host, spec, port, 4);
+	rig_go(&rig);
+	probe_engine_stats(rig.engine, &stats);
+	assert_int_equal(stats.limit, want);
+	probe_engine_all_now(rig.engine);
+	while (all_at_once && stats.in_flight < endpoints) {
+		loop_turn(rig.loop, 100);
+		probe_engine_stats(rig.engine, &stats);
+		assert_int_equal(rig.total, 0);
+	}
+	rig_close(&rig);
+}
+
+static void
+as_many_as_it_takes(void **state)
+{
+	struct probe_config config = { .per_host = 1000 };
+	uint16_t port;
+	int fds[4], fd;
+
+	(void)state;
+	fd = rig_listen("127.0.0.1", &port, 0);
+	full_backlog(fds, 4, port);
+	limit_is(WORKLOAD_LEAST, 1, &config, port, true);
+	limit_is(661, 600, &config, port, true);
+	config.fd_budget = 100;
+	limit_is(100, 600, &config, port, false);
+	config.concurrency = 50;
+	limit_is(50, 600, &config, port, false);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	close(fd);
 }
 
 /* The server talked first: closing must not reset the connection. */
@@ -497,6 +553,7 @@ main(void)
 		cmocka_unit_test(no_descriptor_at_all_is_said),
 		cmocka_unit_test(a_sleep_is_no_timeout),
 		cmocka_unit_test(lag_is_measured),
+		cmocka_unit_test(as_many_as_it_takes),
 		cmocka_unit_test(leaves_orderly),
 	};
 

@@ -81,6 +81,10 @@ from_elsewhere(void **state)
 	    "not from a documented source [The Document, Section, line 3]");
 	assert_string_equal(rowtext_why(p, 0, &row, text, sizeof(text)),
 	    "connection refused; seen from here, not from a documented source");
+	row.flags = ROW_LATE;
+	assert_string_equal(rowtext_why(p, 0, &row, text, sizeof(text)),
+	    "connection refused; seen from here, not from a documented source; "
+	    "probing is behind its schedule");
 	plan_unref(p);
 }
 

@@ -104,7 +104,8 @@ unit_tests = \
 	tests/test_utf8 \
 	tests/test_value \
 	tests/test_verdict \
-	tests/test_version
+	tests/test_version \
+	tests/test_workload
 agent_test_flags = $(AM_CPPFLAGS) -I$(srcdir)/agent
 tests_test_axpdu_CPPFLAGS = $(agent_test_flags)
 tests_test_fastpath_CPPFLAGS = $(agent_test_flags)
@@ -143,6 +144,7 @@ check_scripts = \
 	tests/integration/agent-walk.it \
 	tests/integration/all-five.it \
 	tests/integration/contexts.it \
+	tests/integration/lag.it \
 	tests/integration/lint.it \
 	tests/integration/master.it \
 	tests/integration/options.it \

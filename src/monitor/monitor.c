@@ -13,7 +13,11 @@
 #include "listen/listeners.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/fdlimit.h"
+#include "plan/workload.h"
 #include "listen/owner.h"
+
+#define FDS_RESERVED 128 /* for all that is no probe */
 
 /* The end of a turn in which something changed. */
 static void
@@ -133,6 +137,22 @@ recall(struct monitor *m)
 		probe_engine_answers(m->probes, e, learnt_has(m->learnt, m->plan, e));
 }
 
+/* What the site file asks for itself its reader has judged. */
+static void
+check_descriptors(const struct monitor *m)
+{
+	struct workload w = workload_of(m->plan);
+	struct probe_stats stats;
+
+	probe_engine_stats(m->probes, &stats);
+	if (m->plan->site->probe.concurrency == 0 && stats.limit < w.usual)
+		log_warn("probe",
+		    "descriptors are enough for %u probes at once, and %u endpoints "
+		    "want %u when one in ten is silent: rounds will take longer than "
+		    "the interval",
+		    stats.limit, m->plan->nendpoints, w.usual);
+}
+
 void
 monitor_start_plan(struct monitor *m)
 {
@@ -141,6 +161,7 @@ monitor_start_plan(struct monitor *m)
 	watch_ports(m);
 	recall(m);
 	enable_all(m);
+	check_descriptors(m);
 	if (m->cfg.once) /* nobody waits for a first round that is spread */
 		probe_engine_all_now(m->probes);
 	watch_addresses(m);
@@ -230,6 +251,15 @@ monitor_open_listen(struct monitor *m)
 	return 0;
 }
 
+/* Descriptors for probes: all but what the rest of the program may want. */
+static uint32_t
+fds_for_probes(void)
+{
+	uint32_t limit = fdlimit_raise(WORKLOAD_MOST + FDS_RESERVED);
+
+	return limit > 2 * FDS_RESERVED ? limit - FDS_RESERVED : limit / 2;
+}
+
 int
 monitor_open_probes(struct monitor *m)
 {
@@ -237,6 +267,7 @@ monitor_open_probes(struct monitor *m)
 	struct probe_config config = { .concurrency = (uint32_t)site->probe.concurrency,
 		.per_host = (uint32_t)site->probe.per_host,
 		.rate = (uint32_t)site->probe.rate,
+		.fd_budget = fds_for_probes(),
 		.interface = site->probe.interface,
 		.seed = (uint64_t)mono_now().ns };
 	struct probe_engine *e;

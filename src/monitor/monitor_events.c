@@ -221,7 +221,7 @@ on_row(void *arg, uint32_t check, const struct alarms_view *view)
 	row->stage = view->stage;
 	row->reason = view->reason;
 	row->error = view->error;
-	row->flags = view->flags;
+	row->flags = (uint8_t)((row->flags & ROW_LATE) | view->flags);
 	row->other = view->other;
 	row->mute_until = alarms_check_mute(m->alarms, check);
 	monitor_row_changed(m, check);

@@ -4,6 +4,7 @@
 /* What the files of the monitor share; they include monitor.h before it, nobody else
  * includes it. */
 
+#include "base/log.h"
 #include "listen/addrwatch.h"
 #include "judge/alarms.h"
 #include "listen/listen.h"
@@ -55,6 +56,8 @@ struct monitor {
 	struct listener_table *listeners; /* the last look at all ports */
 	struct mono last_heartbeat, last_inventory, last_probe_now;
 	bool inventory_due;
+	bool lagging; /* that probing is behind was said */
+	struct log_limit lag_limit;
 	uint32_t dropped; /* events since the queue was full */
 };
 

@@ -114,6 +114,8 @@ update_connect(struct monitor *m, uint32_t i, const struct probe_result *r,
 	char words[160];
 
 	row->connect = sight.state;
+	row->flags = (uint8_t)(r->late ? row->flags | ROW_LATE
+				       : row->flags & ~ROW_LATE);
 	row->last_probe = now;
 	row->attempts++;
 	if (r->rtt_us != 0)

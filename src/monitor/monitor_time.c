@@ -1,6 +1,7 @@
 #include "monitor/monitor.h"
 #include "monitor/monitor_priv.h"
 
+#include "base/log.h"
 #include "journal/journal.h"
 
 /* The monitor's clocks and timers. */
@@ -8,6 +9,7 @@
 #define GAP_NS       INT64_C(2500000000) /* longer without a turn: we slept */
 #define JUMP_NS      INT64_C(500000000)
 #define LOCAL_AGE_MS 1000
+#define LAG_TOLD_S   5
 
 struct instant
 monitor_now(struct monitor *m)
@@ -67,6 +69,29 @@ follow_clocks(struct monitor *m)
 	monitor_set_tick(m);
 }
 
+/* Said once, and once more when it is over. */
+static void
+tell_lag(struct monitor *m, uint32_t lag, struct mono now)
+{
+	struct probe_stats stats;
+	unsigned skipped;
+
+	if (lag == 0 && m->lagging) {
+		m->lagging = false;
+		log_info("probe", "probing keeps up with its schedule again");
+	}
+	if (lag < LAG_TOLD_S || m->lagging ||
+	    !log_allow(&m->lag_limit, 1, now.ns / 1000000000, &skipped))
+		return;
+	m->lagging = true;
+	probe_engine_stats(m->probes, &stats);
+	log_warn("probe",
+	    "probing is %u s behind its schedule: %u of at most %u probes are under "
+	    "way, "
+	    "%u wait for their host's turn or name",
+	    lag, stats.in_flight, stats.limit, stats.waiting);
+}
+
 /* What has no event of its own: lag, mutes that ended, the queue that has room again.
  */
 void
@@ -90,6 +115,7 @@ monitor_on_second(void *arg)
 		monitor_overflow(m);
 	m->sys.muted = muted;
 	m->sys.probe_lag = lag;
+	tell_lag(m, lag, now);
 	m->sys.mute_until = agent_mute;
 	monitor_system_changed(m);
 }

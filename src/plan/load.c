@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "plan/workload.h"
 #include "catalogue/confkeys.h"
 
 struct site *
@@ -45,6 +46,7 @@ load_plan(const struct load_request *r, struct diag *d)
 	struct catalogue_list catalogues = { 0 };
 	struct site *site = r->text != NULL ? site_parse(r->file, r->text, r->len, d)
 	                                    : load_site_file(r->file, d);
+	struct plan *plan;
 	char name[65];
 
 	if (site == NULL)
@@ -64,8 +66,11 @@ load_plan(const struct load_request *r, struct diag *d)
 	if (r->adjust != NULL)
 		r->adjust(site, &catalogues);
 	own_name(name, sizeof(name));
-	return plan_new(site, &catalogues, r->local_name != NULL ? r->local_name : name,
+	plan = plan_new(site, &catalogues, r->local_name != NULL ? r->local_name : name,
 	    r->numbers, d);
+	if (plan != NULL)
+		workload_check(plan, d);
+	return plan;
 }
 
 const char *

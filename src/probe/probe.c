@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "plan/plan.h"
+#include "plan/workload.h"
 #include "base/pollset.h"
 #include "probe/probe_engine.h"
 #include "probe/resolve.h"
@@ -161,9 +162,9 @@ begin_new(struct probe_engine *e, const bool *matched)
 static void
 cancel_all(struct probe_engine *e)
 {
-	for (uint32_t i = 0; i < e->config.concurrency; i++) {
-		if (e->slots[i].busy)
-			probe_run_cancel(e, e->slots[i].result.endpoint);
+	for (uint32_t i = 0; i < e->nblocks * PROBE_BLOCK; i++) {
+		if (probe_slot(e, i)->busy)
+			probe_run_cancel(e, probe_slot(e, i)->result.endpoint);
 	}
 	while (!TAILQ_EMPTY(&e->runnable))
 		TAILQ_REMOVE(&e->runnable, TAILQ_FIRST(&e->runnable), link);
@@ -180,6 +181,17 @@ free_old(struct old *old)
 	schedule_free(old->sched);
 }
 
+/* How many probes may be in flight. */
+static uint32_t
+budget_of(const struct probe_engine *e)
+{
+	const struct probe_config *c = &e->config;
+	struct workload w = workload_of(e->plan);
+	uint32_t n = c->concurrency != 0 ? c->concurrency : workload_concurrency(&w);
+
+	return c->fd_budget != 0 && c->fd_budget < n ? c->fd_budget : n;
+}
+
 void
 probe_engine_set_plan(struct probe_engine *e, const struct plan *plan)
 {
@@ -190,6 +202,7 @@ probe_engine_set_plan(struct probe_engine *e, const struct plan *plan)
 	probe_run_now(e);
 	cancel_all(e);
 	e->plan = plan != NULL ? plan : &empty;
+	e->budget = e->stats.limit = budget_of(e);
 	e->sched = schedule_new(e->origin, e->config.seed);
 	schedule_reset(e->sched, e->plan->nendpoints);
 	e->targets = mem_array(struct target, e->plan->nendpoints);
@@ -318,26 +331,10 @@ probe_engine_stats(const struct probe_engine *e, struct probe_stats *out)
 static void
 fill_defaults(struct probe_config *c)
 {
-	if (c->concurrency == 0)
-		c->concurrency = 512;
 	if (c->concurrency > PROBE_NO_SLOT)
 		c->concurrency = PROBE_NO_SLOT;
 	if (c->per_host == 0)
 		c->per_host = 16;
-	if (c->fd_budget == 0 || c->fd_budget > c->concurrency)
-		c->fd_budget = c->concurrency;
-}
-
-static void
-make_slots(struct probe_engine *e)
-{
-	e->slots = mem_array(struct probe, e->config.concurrency);
-	for (uint32_t i = e->config.concurrency; i-- > 0;) {
-		e->slots[i].index = (uint16_t)i;
-		e->slots[i].fd = -1;
-		e->slots[i].next_free = e->free_slots;
-		e->free_slots = &e->slots[i];
-	}
 }
 
 struct probe_engine *
@@ -357,9 +354,7 @@ probe_engine_new(struct loop *loop, const struct probe_config *config,
 		snprintf(e->netsock.interface, sizeof(e->netsock.interface), "%s",
 		    config->interface);
 	e->origin = e->seen = loop_now(loop);
-	e->stats.limit = e->config.fd_budget;
 	TAILQ_INIT(&e->runnable);
-	make_slots(e);
 	e->deadlines = deadline_new();
 	e->timer = loop_timer_add(loop, probe_due_on_timer, e);
 	e->pollset = pollset_new(loop, probe_run_on_ready, probe_due_on_batch, e);
@@ -389,7 +384,8 @@ probe_engine_free(struct probe_engine *e)
 	pollset_free(e->pollset);
 	loop_timer_del(e->timer);
 	deadline_free(e->deadlines);
-	free(e->slots);
+	while (e->nblocks > 0)
+		free(e->blocks[--e->nblocks]);
 	free(e);
 	errno = error;
 }

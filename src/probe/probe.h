@@ -27,7 +27,8 @@ struct probe_engine;
 struct resolve_config;
 
 struct probe_config {          /* zeros are defaults */
-	uint32_t concurrency;  /* probes in flight; 512, at most 65535 */
+	uint32_t concurrency;  /* probes in flight, at most 65535; 0: what
+	                          workload_concurrency() says of the plan */
 	uint32_t per_host;     /* of them to one host; 16 */
 	uint32_t rate;         /* starts a second; 0: no cap */
 	uint32_t fd_budget;    /* descriptors in use at once; 0: as many as there are

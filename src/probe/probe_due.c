@@ -131,11 +131,10 @@ raise_limit(struct probe_engine *e, struct mono now)
 {
 	uint32_t limit = e->stats.limit;
 
-	if (limit >= e->config.fd_budget ||
-	    mono_diff_ns(now, e->limit_changed) < SECOND_NS)
+	if (limit >= e->budget || mono_diff_ns(now, e->limit_changed) < SECOND_NS)
 		return;
 	limit += limit / 8 + 1;
-	e->stats.limit = limit < e->config.fd_budget ? limit : e->config.fd_budget;
+	e->stats.limit = limit < e->budget ? limit : e->budget;
 	e->limit_changed = now;
 }
 

@@ -17,6 +17,7 @@
 
 #define PROBE_METHODS (METHOD_GREETING + 1)
 #define PROBE_NO_SLOT UINT16_MAX
+#define PROBE_BLOCK   256        /* slots that are allocated at once */
 #define PROBE_NONE    UINT32_MAX /* as SCHEDULE_NONE */
 
 enum target_flag {
@@ -60,8 +61,11 @@ struct probe_engine {
 	struct resolver *resolver;
 	struct loop_timer *timer;
 	TAILQ_HEAD(, probe_host) runnable; /* have a queue, and may start from it */
-	struct probe *slots;               /* config.concurrency */
+	/* Probes in flight, and room for as many as there ever were. */
+	struct probe *blocks[(PROBE_NO_SLOT + 1) / PROBE_BLOCK];
+	uint32_t nblocks;
 	struct probe *free_slots;
+	uint32_t budget; /* that stats.limit comes back to after a shortage */
 	void *shared[PROBE_METHODS];
 	struct mono origin;    /* of the schedule */
 	struct mono seen;      /* loop_now() of the last call */
@@ -71,6 +75,12 @@ struct probe_engine {
 	struct log_limit log_shortage;
 	struct probe_stats stats; /* .limit is in force */
 };
+
+static inline struct probe *
+probe_slot(const struct probe_engine *e, uint32_t index)
+{
+	return &e->blocks[index / PROBE_BLOCK][index % PROBE_BLOCK];
+}
 
 /* ---- probe_run.c */
 

@@ -43,6 +43,7 @@ struct probe {
 	const struct probe_ops *ops;
 	bool busy;
 	bool watched;
+	bool late; /* the start was, by a second or more */
 	uint8_t naddrs, next_addr;
 	struct addr addrs[4];
 	struct probe_result best; /* of the addresses tried so far */

@@ -20,7 +20,8 @@ struct probe_result {
 	/* The host itself gave a sign of life: an answer, also a reset, also an ICMP
 	 * message that it sent. */
 	bool answered;
-	struct addr addr;        /* probed; family 0 when the name did not resolve */
+	bool late;        /* the look began a second or more behind its schedule */
+	struct addr addr; /* probed; family 0 when the name did not resolve */
 	const char *tls_version; /* "TLSv1.3"; "" when no handshake was completed */
 	wall_t cert_expiry;      /* of the certificate shown, 0 for none */
 	const char *detail;      /* words beyond the reason's, "" for none */

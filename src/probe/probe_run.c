@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "plan/plan.h"
 #include "probe/probe.h"
 #include "probe/probe_engine.h"
@@ -51,14 +52,34 @@ probe_run_now(struct probe_engine *e)
 
 /* ---- slots */
 
+/* One more block of them: there are never more slots than were in use at once. */
+static void
+add_slots(struct probe_engine *e)
+{
+	uint32_t first = e->nblocks * PROBE_BLOCK;
+
+	e->blocks[e->nblocks++] = mem_array(struct probe, PROBE_BLOCK);
+	for (uint32_t i = first + PROBE_BLOCK; i-- > first;) {
+		struct probe *p = probe_slot(e, i);
+
+		p->index = (uint16_t)i;
+		p->fd = -1;
+		p->next_free = e->free_slots;
+		e->free_slots = p;
+	}
+}
+
 static struct probe *
 take_slot(struct probe_engine *e, uint32_t id)
 {
-	struct probe *p = e->free_slots;
 	const struct endpoint *ep = &e->plan->endpoints[id];
 	struct probe_host *host = &e->hosts[ep->host];
 	struct deadline unset;
+	struct probe *p;
 
+	if (e->free_slots == NULL)
+		add_slots(e);
+	p = e->free_slots;
 	e->free_slots = p->next_free;
 	deadline_init(&unset);
 	*p = (struct probe){
@@ -71,6 +92,8 @@ take_slot(struct probe_engine *e, uint32_t id)
 		.generation = p->generation + 1 != 0 ? p->generation + 1 : 1,
 		.fd = -1,
 		.busy = true,
+		.late = mono_diff_ns(probe_run_time(e), schedule_due(e->sched, id)) >=
+		        SECOND_NS,
 		.deadline = unset,
 		.result = { .endpoint = id, .tls_version = "", .detail = "" },
 	};
@@ -121,7 +144,7 @@ probe_run_cancel(struct probe_engine *e, uint32_t id)
 	struct target *t = &e->targets[id];
 
 	if (t->slot != PROBE_NO_SLOT) {
-		free_slot(&e->slots[t->slot]);
+		free_slot(probe_slot(e, t->slot));
 		e->stats.cancelled++;
 	}
 	if ((t->flags & TARGET_WAITING) != 0)
@@ -209,6 +232,7 @@ probe_done(struct probe *p, struct neterr_outcome o)
 		return;
 	}
 	result = o.state == CONNECT_OPEN ? p->result : p->best;
+	result.late = p->late;
 	if (o.state == CONNECT_OPEN && p->naddrs > 1)
 		e->hosts[e->plan->endpoints[result.endpoint].host].prefer = p->addr;
 	free_slot(p);

@@ -68,9 +68,9 @@ probe_find(struct probe_engine *e, uint16_t index, uint32_t generation)
 {
 	struct probe *p;
 
-	if (index >= e->config.concurrency)
+	if (index >= e->nblocks * PROBE_BLOCK)
 		return NULL;
-	p = &e->slots[index];
+	p = probe_slot(e, index);
 	if (!p->busy || (generation != 0 && p->generation != generation))
 		return NULL;
 	return p;

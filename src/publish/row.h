@@ -39,6 +39,7 @@ void row_detail_unref(struct row_detail *d);
 enum row_flag {
 	ROW_DISABLED = 1, /* svcPortCheckAdminStatus */
 	ROW_MUTED = 2,    /* a mute of its own, its host or the agent covers it */
+	ROW_LATE = 4,     /* its last probe was behind the schedule */
 };
 
 struct row {             /* one check */

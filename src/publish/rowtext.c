@@ -51,12 +51,16 @@ rowtext_why(
 {
 	const struct check *c = &p->checks[check];
 	char why[512];
+	char late[64] = "";
 
 	facts(p, c, row, why, sizeof(why));
-	snprintf(buf, size, "%s%s%s", qualifier(c), why,
+	if ((row->flags & ROW_LATE) != 0)
+		reason_text(REASON_LAGGING, 0, late, sizeof(late));
+	snprintf(buf, size, "%s%s%s%s%s", qualifier(c), why,
 	    (c->flags & CHECK_FOREIGN) != 0
 		? "; seen from here, not from a documented source"
-		: "");
+		: "",
+	    late[0] != '\0' ? "; " : "", late);
 	return buf;
 }
 

@@ -61,7 +61,6 @@ site_default(void)
 	s->notify_burst = 200;
 	s->notify_queue = 10000;
 	s->event_history = 1000;
-	s->probe.concurrency = 512;
 	s->probe.per_host = 16;
 	return s;
 }

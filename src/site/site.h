@@ -133,7 +133,8 @@ struct site {
 		size_t nignore;
 	} undocumented;
 	struct {
-		long concurrency, per_host, rate; /* rate: starts a second, 0: no cap */
+		/* 0: as many as the work takes, no cap on starts a second */
+		long concurrency, per_host, rate;
 		char *source;                     /* address to bind, "" for none */
 		char *interface;                  /* SO_BINDTODEVICE, "" for none */
 	} probe;

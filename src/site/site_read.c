@@ -223,7 +223,7 @@ read_probe(struct conf_group *g, struct site *s)
 
 	if (!conf_open(g, "probe", &p))
 		return;
-	int_into(&s->probe.concurrency, &p, "concurrency", 1, CONCURRENCY_MAX);
+	int_into(&s->probe.concurrency, &p, "concurrency", 0, CONCURRENCY_MAX);
 	int_into(&s->probe.per_host, &p, "per-host", 1, CONCURRENCY_MAX);
 	int_into(&s->probe.rate, &p, "rate", 0, 1000000);
 	text_into(&s->probe.source, &p, "source", ADDR_TEXT);

@@ -317,7 +317,7 @@ struct scale {
 static struct scale
 measure_scale(unsigned seconds)
 {
-	struct probe_config config = { .concurrency = 2048 };
+	struct probe_config config = { 0 }; /* as many as it takes */
 	struct scale s = { 0 };
 	struct rig rig;
 	uint32_t before;

@@ -93,27 +93,3 @@ ratios() {
 quotient() {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3g\n", a / b }'
 }
-
-# catalogue_of N FIRST-PORT FROM TO: $work/many.cfg, N required services "many/s0" and on,
-# each on a TCP port of its own, between these two roles
-catalogue_of() {
-	local i
-
-	{
-		echo 'format = 1; catalogue = { number = 11; name = "many";'
-		echo " document = { title = \"Many ports\"; lines = $1; };"
-		echo " roles = ( { name = \"$3\"; }"
-		[ "$3" = "$4" ] || echo ", { name = \"$4\"; own = true; }"
-		echo '); services = ('
-		for ((i = 0; i < $1; i++)); do
-			[ $i -eq 0 ] || echo ,
-			cat <<-END
-				{ number = $((i + 1)); line = $((i + 1)); name = "s$i";
-				  section = "All"; descr = "Service $i"; protocol = "tcp";
-				  ports = "$(($2 + i))"; from = ["$3"]; to = ["$4"];
-				  expect = "required"; }
-			END
-		done
-		echo '); };'
-	} >"$work/many.cfg"
-}
