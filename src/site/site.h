@@ -135,8 +135,8 @@ struct site {
 	struct {
 		/* 0: as many as the work takes, no cap on starts a second */
 		long concurrency, per_host, rate;
-		char *source;                     /* address to bind, "" for none */
-		char *interface;                  /* SO_BINDTODEVICE, "" for none */
+		char *source;    /* address to bind, "" for none */
+		char *interface; /* SO_BINDTODEVICE, "" for none */
 	} probe;
 	struct site_host *hosts;
 	size_t nhosts;
