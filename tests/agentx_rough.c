@@ -310,6 +310,16 @@ notifications_refused(void)
 	answers();
 }
 
+/* A master that is only slow is not asked whether it lives: its answer would be late.
+ */
+static void
+no_ping(void)
+{
+	struct pollfd p = { .fd = peer.fd, .events = POLLIN };
+
+	expect(poll(&p, 1, 3000) == 0, "it says something unasked");
+}
+
 /* Noise behind a good header and noise altogether: it may hang up, it must not die. */
 static void
 noise(void)
@@ -372,6 +382,7 @@ main(int argc, char **argv)
 		{ "the end in the middle of the library's",
 		    the_end_in_the_middle_of_the_library_s },
 		{ "notifications refused", notifications_refused },
+		{ "no ping", no_ping },
 		{ "noise", noise },
 		{ "deafness", deafness },
 	};

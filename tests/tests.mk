@@ -144,9 +144,12 @@ check_scripts = \
 	tests/integration/agent-walk.it \
 	tests/integration/all-five.it \
 	tests/integration/contexts.it \
+	tests/integration/guest.it \
+	tests/integration/heartbeat.it \
 	tests/integration/lag.it \
 	tests/integration/lint.it \
 	tests/integration/master.it \
+	tests/integration/mutes.it \
 	tests/integration/options.it \
 	tests/integration/reload.it \
 	tests/integration/restart.it \
