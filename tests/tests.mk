@@ -131,6 +131,7 @@ tests_agentx_rough_CPPFLAGS = $(agent_test_flags)
 
 # ---- "make check": anybody, private daemons on loopback
 check_scripts = \
+	tests/docs.sh \
 	tests/editions.sh \
 	tests/export/golden.sh \
 	tests/golden.sh \
@@ -195,6 +196,7 @@ system_scripts = \
 	tests/system/network.it \
 	tests/system/pairs.it \
 	tests/system/report.it \
+	tests/system/picture.sh \
 	tests/system/rpm.sh \
 	tests/system/thread.it \
 	tests/system/walkthrough.sh
