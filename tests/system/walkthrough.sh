@@ -4,7 +4,8 @@
 # then each page where README has led to, in network and process namespaces of its own.
 # Wants root and a Debian mirror.
 #
-#     walkthrough.sh [PAGE...]      these pages of docs/ only, after README
+#     walkthrough.sh [PAGE...]      these pages of docs/ only, after README; "source" is
+#                                   what README does in the source tree
 #
 # What differs from a machine at home: apt asks nothing, installs no recommendations and
 # finds its packages fetched beforehand; tests/system/systemctl stands in for systemd.
@@ -227,17 +228,22 @@ check_elsewhere
 for report in $reports; do
 	check_report "$report"
 done
+pages+=(source)
 [ $# -eq 0 ] || pages=("$@")
 fresh_debs "$work/debs" || fail "the packages do not build"
 prepare_base
 
-walk_source &
-walks=($!)
+walks=()
+if [[ " ${pages[*]} " == *" source "* ]]; then
+	walk_source &
+	walks+=($!)
+fi
 since=$SECONDS
 walk README "$work/pages/README/script" "$base" --net
 walked README $? $((SECONDS - since))
 [ ${#failed[@]} -eq 0 ] || fail "README.md"
 for page in "${pages[@]}"; do
+	[ "$page" != source ] || continue
 	while [ "$(jobs -rp | wc -l)" -ge 3 ]; do sleep 0.2; done
 	walk_page "$page" &
 	walks+=($!)
