@@ -162,6 +162,36 @@ a_timer_that_is_always_due_lets_others_run(void **state)
 	assert_int_equal(f->norder, 10);
 }
 
+static void
+set_both(void *arg)
+{
+	struct shot *s = arg;
+
+	record(s);
+	for (int i = 0; i < 2; i++)
+		loop_timer_set(s[i].t, loop_now(s->f->loop));
+}
+
+/* Nor does it put off another by setting it anew each time. */
+static void
+a_timer_that_is_always_due_puts_off_none(void **state)
+{
+	struct fixture *f = *state;
+	struct shot s[2] = { { f, NULL, 1 }, { f, NULL, 2 } };
+	int others = 0;
+
+	s[0].t = loop_timer_add(f->loop, set_both, s);
+	s[1].t = loop_timer_add(f->loop, record, &s[1]);
+	loop_timer_set(s[0].t, mono_add_ns(loop_now(f->loop), -1));
+	loop_timer_set(s[1].t, loop_now(f->loop));
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(loop_turn(f->loop, 1000), 0);
+	for (int i = 0; i < f->norder; i++)
+		others += f->order[i] == 2;
+	assert_int_equal(f->norder - others, 10);
+	assert_true(others >= 5); /* set in one turn, it comes with the next */
+}
+
 static void *
 stop_it(void *arg)
 {
@@ -191,6 +221,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(timers_fire_in_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_timer_that_is_always_due_lets_others_run, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_timer_that_is_always_due_puts_off_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    stops_from_another_thread, setup, teardown),
 	};

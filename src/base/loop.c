@@ -104,6 +104,11 @@ loop_timer_set(struct loop_timer *t, struct mono when)
 {
 	struct loop *loop = t->loop;
 
+	/* Its turn has come already: another that is always due and sets it each time
+	 * must not put it off for ever. */
+	if (t->pos != NOT_SET && !mono_before(loop->due, t->when) &&
+	    !mono_before(loop->due, when))
+		return;
 	loop_timer_stop(t);
 	if (mono_is_never(when))
 		return;
@@ -149,8 +154,8 @@ loop_timer_del(struct loop_timer *t)
 	free(t);
 }
 
-/* Only those that were due when the turn began: a timer that sets itself again for now
- * must not keep descriptors waiting. */
+/* Only those that were due when the turn began, each once: timers that set themselves
+ * or each other again for now must not keep descriptors waiting. */
 static void
 run_timers(struct loop *loop)
 {

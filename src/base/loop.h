@@ -56,8 +56,9 @@ int loop_fd_mod(struct loop_fd *h, unsigned events);
 void loop_fd_del(struct loop_fd *h);
 
 /*
- * A timer that is idle until it is set; setting it again moves it.  It fires once per
- * set.  Cost O(log n).
+ * A timer that is idle until it is set; setting it again moves it.  It fires at most
+ * once a turn: what a timer's callback sets for now or before comes with the next turn,
+ * after the descriptors, unless it was to come with this one anyway.  Cost O(log n).
  */
 struct loop_timer *loop_timer_add(struct loop *loop, loop_timer_cb *cb, void *arg);
 void loop_timer_set(struct loop_timer *t, struct mono when);
