@@ -1,21 +1,22 @@
 #!/bin/bash
-# The Debian packages: built, lintian's opinion of them, and their life in a fresh Debian 12
-# with a real snmpd in network and process namespaces of its own: installed, asked, upgraded,
-# removed, purged.  Wants root and a Debian mirror.
+# The Debian packages: built, lintian's opinion of them, and their life on a fresh Debian 12
+# with its own systemd and a snmpd that runs already: installed, asked, stopped by force,
+# rebooted, upgraded, in a second network namespace, removed, purged.  Wants root and a
+# Debian mirror.
 
 set -u
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/svcport-deb-test.XXXXXX")
-chroot=$work/root
-inside_pid=
 root=1.3.6.1.4.1.8072.9999.9999.2741
 PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 
 # shellcheck source=tests/system/fresh.sh
 . "$srcdir/tests/system/fresh.sh"
+# shellcheck source=tests/system/machine.sh
+. "$srcdir/tests/system/machine.sh"
 
 # ---- frame
 
@@ -23,13 +24,7 @@ clean_up() {
 	local status=$?
 
 	trap - EXIT
-	# The first process of a pid namespace takes all others, and the mounts, with it.
-	[ -z "$inside_pid" ] || kill -KILL "$inside_pid" 2>/dev/null
-	[ -z "$inside_pid" ] || wait "$inside_pid" 2>/dev/null
-	if grep -q " $chroot" /proc/self/mounts; then
-		echo "mounts left over, not removed: $work"
-		exit 1
-	fi
+	machine_end
 	rm -rf "$work"
 	exit $status
 }
@@ -44,6 +39,7 @@ skip() {
 fail() {
 	echo "FAIL: $*"
 	[ ! -s "$work/log" ] || tail -n 40 "$work/log"
+	[ -z "$machine_pid" ] || inside journalctl -q --no-pager -n 30
 	exit 1
 }
 
@@ -51,206 +47,347 @@ step() {
 	echo "- $*"
 }
 
-wait_for() {
-	local deadline=$((SECONDS + $1)) what=$2
-
-	shift 2
-	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $deadline ] || fail "no $what in time"
-		sleep 0.2
-	done
-}
-
-# inside COMMAND...: in the fresh system
-inside() {
-	nsenter --target "$inside_pid" --mount --net --pid --ipc --uts \
-		chroot "$chroot" "$@"
-}
-
-# quietly WHAT COMMAND...
-quietly() {
-	local what=$1
-
-	shift
-	"$@" >"$work/log" 2>&1 </dev/null || fail "$what"
-}
-
 # ---- the packages
+
+# older PACKAGE: as it was before: a lower version and, in svcportd, another site file
+older() {
+	local tree=$work/older/$1 conf=etc/svcport/svcport.cfg
+
+	mkdir -p "$work/older"
+	dpkg-deb -R "$(echo "$work"/debs/"$1"_*.deb)" "$tree"
+	sed -i -e 's/^Version: .*/Version: 0.0.9/' \
+		-e 's/\(svcport (= \)[^)]*)/\10.0.9)/' "$tree/DEBIAN/control"
+	if [ -f "$tree/$conf" ]; then
+		echo '# a line of an older edition' >>"$tree/$conf"
+		(cd "$tree" && find . -type f ! -path './DEBIAN/*' -printf '%P\0' |
+			sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+	fi
+	dpkg-deb --root-owner-group -b "$tree" "$work/older/$1.deb"
+}
 
 build_packages() {
 	step "dpkg-buildpackage"
 	fresh_debs "$work/debs" || fail "the packages do not build"
 	step "lintian"
-	lintian --allow-root --fail-on error,warning "$work"/debs/*.changes \
-		>"$work/log" 2>&1 || fail "lintian"
+	quietly "lintian" lintian --allow-root --fail-on error,warning \
+		"$work"/debs/*.changes
+	quietly "an older edition" older svcport
+	quietly "an older edition" older svcportd
 }
-
-# ---- a fresh system
 
 fresh_system() {
-	step "debootstrap"
-	fresh_root "$chroot" || skip "no fresh system"
-	# No init system is at work in there, hence the word of policy-rc.d(8) counts.
-	# shellcheck disable=SC2016 # its own argument
-	printf '#!/bin/sh\n[ "$1" = snmpd ] || exit 101\n' \
-		>"$chroot/usr/sbin/policy-rc.d"
-	chmod +x "$chroot/usr/sbin/policy-rc.d"
-	mkdir "$chroot/debs"
-	cp "$work"/debs/svcport{,d}_*.deb "$chroot/debs"
+	step "debootstrap, systemd"
+	machine_new || skip "no fresh system"
+	mkdir "$machine/debs" "$machine/debs/older"
+	cp "$work"/debs/svcport{,d}_*.deb "$machine/debs"
+	cp "$work"/older/*.deb "$machine/debs/older"
+	cp "$builddir/tests/portholder" "$machine/usr/local/bin"
 	# What they depend on is fetched while there is a network.
-	quietly "apt-get --download-only" chroot "$chroot" sh -c \
+	quietly "apt-get --download-only" in_tree sh -c \
 		'apt-get -qy --download-only install /debs/*.deb'
-	unshare --net --mount --pid --ipc --uts --fork sh -c "
-		mount -t proc proc '$chroot/proc' &&
-		mount -t tmpfs tmpfs '$chroot/run' &&
-		mount -t devpts devpts '$chroot/dev/pts' && ip link set lo up &&
-		exec sleep infinity" 2>/dev/null &
-	wait_for 10 "namespace" first_inside
-	wait_for 10 "loopback" inside ip -4 address show up dev lo
+	machine_boot
+	inside systemctl -q is-active snmpd || fail "snmpd does not run"
 }
 
-# unshare's child: the first process in there
-first_inside() {
-	inside_pid=$(pgrep -P $! -x sleep)
-}
-
-# find_listing NAME: every file of the fresh system that a package could have left behind
+# find_listing NAME: every file of the machine that a package could have left behind
 find_listing() {
-	(cd "$chroot" && find . -xdev \( -path ./proc -o -path ./sys -o -path ./run -o \
+	(cd "$machine" && find . -xdev \( -path ./proc -o -path ./sys -o -path ./run -o \
 		-path ./tmp -o -path ./debs -o -path ./var/log -o -path ./var/cache \
 		-o -path ./var/lib/apt -o -path ./var/lib/dpkg -o -path ./var/lib/snmp \) \
 		-prune -o -print) | sort >"$work/$1.list"
 }
 
-# ---- its snmpd, as Debian's unit starts it, by hand
+# ---- asking
 
-start_snmpd() {
-	inside snmpd -LOw -Lf /var/log/snmpd.log -u Debian-snmp -g Debian-snmp \
-		-I -smux,mteTrigger,mteTriggerConf -p /run/snmpd.pid
-	wait_for 10 "answer of snmpd" answers public 1.3.6.1.2.1.1.5.0
+# asks OPTION... OID: a walk of it has values
+asks() {
+	inside snmpwalk -t 1 -r 0 -On "${@:1:$#-1}" 127.0.0.1 "${*: -1}" >"$work/answer" 2>&1 &&
+		grep -q "^\.${*: -1}" "$work/answer" &&
+		! grep -q 'No Such\|No more' "$work/answer"
 }
 
-stop_snmpd() {
-	inside kill "$(inside pidof snmpd)"
-	wait_for 10 "end of snmpd" no_process snmpd
+public=(-v2c -c public)
+noc=(-v2c -c noc)
+engineer=(-v3 -l authPriv -u engineer -a SHA -A authpassword -x AES -X privpassword)
+
+# value OID: of a scalar, for the NOC
+value() {
+	inside snmpget "${noc[@]}" -t 2 -r 2 -Oqv 127.0.0.1 "$1"
 }
 
-no_process() {
-	! inside pidof "$1"
+# verdict NAME NUMBER: the row so named has it
+verdict() {
+	local index
+
+	index=$(inside snmpbulkwalk "${noc[@]}" -t 2 -r 2 -On 127.0.0.1 $root.1.7.1.1 |
+		sed -n "s|^\.$root\.1\.7\.1\.1\.\([0-9.]*\) = STRING: \"$1\"\$|\1|p")
+	[ -n "$index" ] && [ "$(value $root.1.7.1.10."$index")" = "$2" ]
 }
 
-# answers COMMUNITY OID
-answers() {
-	inside snmpwalk -v2c -c "$1" -t 1 -r 0 -On 127.0.0.1 "$2" >"$work/answer" 2>&1 &&
-		grep -q "^\.$2" "$work/answer" && ! grep -q 'No Such\|No more' "$work/answer"
+pid_of_unit() {
+	inside systemctl show -P MainPID "$1"
 }
 
-start_svcportd() {
-	# What the unit's StateDirectory= does.
-	inside install -d -m 0750 -o svcport -g svcport /var/lib/svcport
-	inside setpriv --reuid=svcport --regid=svcport --init-groups \
-		/usr/sbin/svcportd -c /etc/svcport/svcport.cfg
+# svcPortSystemConfigStatus
+refused() {
+	[ "$(value $root.1.1.5.0)" = 3 ]
+}
+
+replaced() {
+	[ "$(pid_of_unit svcportd)" != "$1" ] && inside systemctl -q is-active svcportd
+}
+
+connected() {
+	inside grep -q ' 03 .*/var/agentx/master' /proc/net/unix
 }
 
 # ---- the steps
 
-socket_is() {
-	[ "$(inside stat -c '%a %U:%G' /var/agentx/master)" = "$1" ]
-}
-
 check_installed() {
-	local perms
-
-	perms=$(stat -c '%a' "$chroot/var/agentx")
-	[ "$perms" = 750 ] || fail "/var/agentx has mode $perms"
-	perms=$(inside stat -c '%U:%G' /var/agentx)
-	[ "$perms" = root:agentx ] || fail "/var/agentx belongs to $perms"
-	wait_for 10 "AgentX socket of the group's" socket_is "660 root:agentx"
-	inside id -nG svcport | grep -qw agentx || fail "svcport is not in group agentx"
-	inside svcportd -t >"$work/log" 2>&1 || fail "the shipped configuration"
+	[ "$(pid_of_unit snmpd)" != "$snmpd" ] || fail "snmpd was not restarted"
+	[ "$(grep -c 'restarting snmpd once' "$work/log")" -eq 1 ] ||
+		fail "the restart is not announced, once"
+	snmpd=$(pid_of_unit snmpd)
+	check_agentx
+	# shellcheck disable=SC2016 # dpkg's own
+	inside dpkg-query -W -f '${Conffiles}' svcportd >"$work/conffiles"
+	for file in /etc/svcport/svcport.cfg /etc/snmp/snmpd.conf.d/svcport.conf; do
+		grep -q " $file " "$work/conffiles" || fail "$file is no conffile"
+	done
 	inside sh -c 'svcport lint /etc/svcport/svcport.cfg && svcport catalogues' \
 		>"$work/log" 2>&1 || fail "svcport as installed"
 	grep -q sevone-nms "$work/log" || fail "the catalogues are not there"
-	inside snmptranslate -m +SVCPORT-MIB -M +/usr/share/snmp/mibs -On \
-		SVCPORT-MIB::svcPortSummaryTable >"$work/log" 2>&1
-	[ "$(stat -c %a "$chroot/usr/share/snmp/mibs/SVCPORT-MIB.txt")" = 644 ] ||
+	[ "$(stat -c %a "$machine/usr/share/snmp/mibs/SVCPORT-MIB.txt")" = 644 ] ||
 		fail "the MIB"
+	inside svcport export --root $root zabbix |
+		cmp - "$machine/usr/share/svcport/exports/zabbix/svcport.yaml" ||
+		fail "the importer files"
+	[ -f "$machine/usr/share/doc/svcport/docs/zabbix.md" ] || fail "the documents"
 }
 
-check_answers() {
+# Directory and socket are the group's, and nobody else's.
+check_agentx() {
+	[ "$(inside stat -c '%a %U:%G' /var/agentx)" = "750 root:agentx" ] ||
+		fail "/var/agentx is $(inside stat -c '%a %U:%G' /var/agentx)"
+	[ "$(inside stat -c '%a %U:%G' /var/agentx/master)" = "660 root:agentx" ] ||
+		fail "the socket is $(inside stat -c '%a %U:%G' /var/agentx/master)"
+	wait_for 30 "connection to snmpd" connected
+}
+
+check_unit() {
+	local pid
+
+	step "svcportd runs, with no rights"
+	inside systemctl -q is-active svcportd || fail "svcportd does not run"
+	inside systemctl -q is-enabled svcportd || fail "svcportd is not enabled"
+	pid=$(pid_of_unit svcportd)
+	inside cat "/proc/$pid/status" >"$work/log"
+	[ "$(inside ps -o user= -p "$pid")" = svcport ] || fail "not as svcport"
+	grep -q '^CapEff:[[:space:]]*0*$' "$work/log" || fail "it has capabilities"
+	grep -q '^CapBnd:[[:space:]]*0*$' "$work/log" || fail "it may get capabilities"
+	grep -q '^NoNewPrivs:[[:space:]]*1$' "$work/log" || fail "it may get privileges"
+	grep -q '^Seccomp:[[:space:]]*2$' "$work/log" || fail "no system call filter"
+	[ "$(inside systemctl show -P Type svcportd)" = notify ] || fail "Type"
+	inside systemd-analyze security --no-pager --threshold=15 svcportd.service \
+		>"$work/log" || fail "exposure"
+	grep "Overall exposure" "$work/log" | sed 's/.*exposure level/  exposure level/'
+}
+
+check_views() {
 	step "Debian's own view is as narrow as before"
-	start_svcportd
-	wait_for 30 "connection to snmpd" inside sh -c \
-		'grep -q " 03 .*/var/agentx/master" /proc/net/unix'
-	! answers public "$root" || fail "community public sees svcport"
-	! answers public 1.3.6.1.2.1.4 || fail "community public sees more than before"
+	! asks "${public[@]}" $root || fail "community public sees svcport"
+	! asks "${public[@]}" 1.3.6.1.2.1.4 || fail "community public sees more than before"
+	asks "${public[@]}" 1.3.6.1.2.1.1.5 || fail "community public sees less than before"
 
 	step "with one documented line svcPortSummary answers"
+	cp -p "$machine/etc/snmp/snmpd.conf" "$work/snmpd.conf"
 	grep -q '^#     rocommunity NAME default -V svcport$' \
-		"$chroot/etc/snmp/snmpd.conf.d/svcport.conf" || fail "no line to copy"
-	cp -p "$chroot/etc/snmp/snmpd.conf" "$work/snmpd.conf"
-	echo 'rocommunity noc default -V svcport' >>"$chroot/etc/snmp/snmpd.conf"
-	stop_snmpd
-	start_snmpd
-	wait_for 60 "svcPortSummary" answers noc "$summary"
-	wc -l <"$work/answer" | sed 's/$/ values/'
-	! answers noc 1.3.6.1.2.1.1 || fail "the view holds more than svcport"
-	! answers public "$root" || fail "community public sees svcport"
+		"$machine/etc/snmp/snmpd.conf.d/svcport.conf" || fail "no line to copy"
+	echo 'rocommunity noc default -V svcport' >>"$machine/etc/snmp/snmpd.conf"
+	inside systemctl restart snmpd
+	wait_for 30 "svcPortSummary" asks "${noc[@]}" $root.1.2
+	wc -l <"$work/answer" | sed 's/$/ values/; s/^/  /'
+	! asks "${noc[@]}" 1.3.6.1.2.1.1 || fail "the view holds more than svcport"
+	! asks "${public[@]}" $root || fail "community public sees svcport"
+
+	step "and with a SNMPv3 user"
+	grep -q '^#     rouser NAME priv -V svcport$' \
+		"$machine/etc/snmp/snmpd.conf.d/svcport.conf" || fail "no line to copy"
+	inside systemctl stop snmpd
+	echo 'createUser engineer SHA authpassword AES privpassword' \
+		>>"$machine/var/lib/snmp/snmpd.conf"
+	echo 'rouser engineer priv -V svcport' >>"$machine/etc/snmp/snmpd.conf"
+	inside systemctl start snmpd
+	wait_for 30 "svcPortSummary" asks "${engineer[@]}" $root.1.2
+	! asks "${engineer[@]}" 1.3.6.1.2.1.1 || fail "the view holds more than svcport"
+	! asks "${engineer[@]}" -l authNoPriv $root.1.2 || fail "without privacy"
+	snmpd=$(pid_of_unit snmpd)
+	check_agentx
 }
 
-# A second edition of svcportd: another version, another line in its conffile.
-make_upgrade() {
-	local deb=$1
+check_site() {
+	step "a site file, at a reload; a port that closes"
+	sed -i '/^format = 1;$/a hosts = ( { name = "here"; local = true; roles = ["flowmon:collector"]; } ); hold = 0; boot-grace = 0;' \
+		"$machine/etc/svcport/svcport.cfg"
+	inside systemd-run -q --unit=holder sh -c 'tail -f /dev/null | portholder udp/2055'
+	inside systemctl reload svcportd
+	wait_for 30 "verdict" verdict flowmon/netflow-2055@here 1
+	inside systemctl stop holder
+	wait_for 30 "verdict of a closed port" verdict flowmon/netflow-2055@here 7
+	inside systemd-run -q --unit=holder sh -c 'tail -f /dev/null | portholder udp/2055'
+	wait_for 30 "verdict" verdict flowmon/netflow-2055@here 1
+	[ "$(value $root.1.10.1.0)" -ge 2 ] || fail "no events: $(value $root.1.10.1.0)"
 
-	dpkg-deb -R "$deb" "$work/next"
-	sed -i 's/^Version: .*/&+next/' "$work/next/DEBIAN/control"
-	echo '# a line of the next edition' >>"$work/next/etc/svcport/svcport.cfg"
-	(cd "$work/next" && md5sum etc/svcport/svcport.cfg) >/dev/null
-	dpkg-deb --root-owner-group -b "$work/next" "$chroot/debs/next.deb"
+	step "a configuration that is wrong is refused, and not tried again and again"
+	cp "$machine/etc/svcport/svcport.cfg" "$work/site"
+	echo 'no-such-key = 1;' >>"$machine/etc/svcport/svcport.cfg"
+	inside systemctl reload svcportd
+	wait_for 20 "word of it" refused
+	! inside systemctl restart svcportd 2>/dev/null || fail "it starts"
+	[ "$(inside systemctl show -P ExecMainStatus svcportd)" = 2 ] || fail "exit status"
+	[ "$(inside systemctl show -P SubState svcportd)" = failed ] || fail "it is tried again"
+	cat "$work/site" >"$machine/etc/svcport/svcport.cfg"
+	inside systemctl restart svcportd || fail "restart"
+	wait_for 30 "verdict" verdict flowmon/netflow-2055@here 1
+}
+
+check_watchdog() {
+	local pid
+
+	step "a hanging svcportd is replaced"
+	inside mkdir -p /run/systemd/system/svcportd.service.d
+	printf '[Service]\nWatchdogSec=2\nRestartSec=0\n' |
+		inside tee /run/systemd/system/svcportd.service.d/test.conf >/dev/null
+	inside systemctl daemon-reload
+	inside systemctl restart svcportd
+	pid=$(pid_of_unit svcportd)
+	sleep 4 # longer than the watchdog waits: it is fed
+	[ "$(pid_of_unit svcportd)" = "$pid" ] || fail "the watchdog is not fed"
+	inside kill -STOP "$pid"
+	wait_for 60 "another svcportd" replaced "$pid"
+	inside rm -r /run/systemd/system/svcportd.service.d
+	inside systemctl daemon-reload
+	wait_for 30 "verdict" verdict flowmon/netflow-2055@here 1
+}
+
+check_reboot() {
+	local events
+
+	step "after a reboot all is as before"
+	events=$(value $root.1.10.1.0)
+	machine_end
+	machine_boot
+	wait_for 30 "svcportd" inside systemctl -q is-active svcportd
+	check_agentx
+	wait_for 30 "verdict" verdict flowmon/netflow-2055@here 7
+	[ "$(value $root.1.10.1.0)" -gt "$events" ] || fail "events begin anew"
+	snmpd=$(pid_of_unit snmpd)
 }
 
 check_upgrade() {
-	step "an upgrade keeps a configuration that was changed"
-	quietly "the next edition" make_upgrade "$work"/debs/svcportd_*.deb
-	echo '# a line of the user' >>"$chroot/etc/svcport/svcport.cfg"
-	quietly "the upgrade" inside dpkg -i --force-confold /debs/next.deb
-	grep -q '^# a line of the user$' "$chroot/etc/svcport/svcport.cfg" ||
+	local pid events
+
+	step "an upgrade keeps what was changed, and the state; svcportd runs on"
+	echo '# a line of the user' >>"$machine/etc/svcport/svcport.cfg"
+	events=$(value $root.1.10.1.0)
+	pid=$(pid_of_unit svcportd)
+	quietly "apt-get install" inside sh -c \
+		'apt-get -qy -o Dpkg::Options::=--force-confold install /debs/*.deb'
+	grep -q '^# a line of the user$' "$machine/etc/svcport/svcport.cfg" ||
 		fail "the user's line is gone"
-	! grep -q restart "$work/log" || fail "an upgrade restarts snmpd"
-	[ -e "$chroot/etc/svcport/svcport.cfg.dpkg-dist" ] || fail "no file to compare with"
+	[ -e "$machine/etc/svcport/svcport.cfg.dpkg-dist" ] || fail "nothing to compare with"
+	! grep -q 'restarting snmpd' "$work/log" || fail "an upgrade restarts snmpd"
+	[ "$(pid_of_unit snmpd)" = "$snmpd" ] || fail "an upgrade restarts snmpd"
+	[ "$(pid_of_unit svcportd)" != "$pid" ] || fail "the old program still runs"
+	wait_for 30 "verdict" verdict flowmon/netflow-2055@here 7
+	[ "$(value $root.1.10.1.0)" -ge "$events" ] || fail "events begin anew"
+	value $root.1.1.1.0 | grep -q 'svcportd 0\.1' || fail "version"
+	check_agentx
+}
+
+check_namespace() {
+	local blue
+
+	step "svcportd@blue for the network namespace blue"
+	inside ip netns add blue
+	inside ip -n blue link set lo up
+	sed "s/NAME/blue/g" "$machine/usr/share/doc/svcport/examples/namespace.cfg" \
+		>"$machine/etc/svcport/blue.cfg"
+	echo 'hold = 0; boot-grace = 0;' >>"$machine/etc/svcport/blue.cfg"
+	echo 'rocommunity noc-blue default -V svcport blue' >>"$machine/etc/snmp/snmpd.conf"
+	inside systemctl restart snmpd
+	inside systemctl enable -q --now svcportd@blue || fail "svcportd@blue"
+	wait_for 30 "answer of context blue" asks -v2c -c noc-blue $root.1.2
+	# the port of the first namespace is not open there, nor the other way round
+	noc=(-v2c -c noc-blue)
+	wait_for 30 "verdict in blue" verdict flowmon/netflow-2055@blue 7
+	inside systemd-run -q --unit=bluehold -p NetworkNamespacePath=/run/netns/blue \
+		sh -c 'tail -f /dev/null | portholder udp/2055'
+	wait_for 30 "verdict in blue" verdict flowmon/netflow-2055@blue 1
+	noc=(-v2c -c noc)
+	verdict flowmon/netflow-2055@here 7 || fail "blue's port is seen outside"
+	[ "$(inside stat -c %U /var/lib/svcport-blue)" = svcport ] || fail "state of blue"
+	snmpd=$(pid_of_unit snmpd)
+
+	step "an upgrade replaces that one, too"
+	blue=$(pid_of_unit svcportd@blue)
+	quietly "install again" inside sh -c \
+		'dpkg -i --force-confold /debs/svcport_*.deb /debs/svcportd_*.deb'
+	[ "$(pid_of_unit svcportd@blue)" != "$blue" ] || fail "the old program still runs"
+	inside systemctl -q is-active svcportd@blue || fail "it does not run any more"
+	rm "$machine/etc/svcport/blue.cfg"
 }
 
 check_removal() {
 	step "remove leaves the configuration, purge nothing"
-	inside kill "$(inside pidof svcportd)"
-	wait_for 10 "end of svcportd" no_process svcportd
-	stop_snmpd
 	quietly "remove" inside dpkg -r svcportd svcport
-	[ -e "$chroot/etc/svcport/svcport.cfg" ] || fail "remove takes the configuration"
-	[ -d "$chroot/var/lib/svcport" ] || fail "remove takes the state"
+	! inside pidof svcportd || fail "it still runs"
+	[ -e "$machine/etc/svcport/svcport.cfg" ] || fail "remove takes the configuration"
+	[ -d "$machine/var/lib/svcport" ] || fail "remove takes the state"
 	quietly "purge" inside dpkg -P svcportd svcport
 	! inside getent passwd svcport || fail "user svcport is still there"
 	! inside getent group agentx || fail "group agentx is still there"
-	cp -p "$work/snmpd.conf" "$chroot/etc/snmp/snmpd.conf"
+	cp -p "$work/snmpd.conf" "$machine/etc/snmp/snmpd.conf"
+	inside systemctl stop bluehold holder 2>/dev/null
+	inside ip netns del blue
 	find_listing after
 	# What the packages depended on stays until apt-get autoremove.
-	comm -13 "$work/before.list" "$work/after.list" | grep -i 'svcport\|agentx' &&
+	comm -13 "$work/before.list" "$work/after.list" |
+		grep -i 'svcport\|agentx\|portholder' | grep -v /usr/local/bin/ &&
 		fail "the files above are left"
 	[ "$(inside stat -c '%a %U:%G' /var/agentx)" = "700 root:root" ] ||
 		fail "/var/agentx is open to a group that is gone"
+	[ "$(inside systemctl is-system-running)" = running ] || fail "failed units are left"
 	step "snmpd goes on as it was"
-	start_snmpd
-	stop_snmpd
+	[ "$(pid_of_unit snmpd)" = "$snmpd" ] || fail "snmpd was restarted"
+	inside systemctl restart snmpd
+	wait_for 20 "answer of snmpd" asks "${public[@]}" 1.3.6.1.2.1.1.5
 }
 
 # Where snmpd's files are not in order, it stays as it is.
 check_bad_snmpd() {
 	step "with a broken snmpd.conf snmpd is not restarted, and that is said"
-	echo 'view broken inclooded .1' >>"$chroot/etc/snmp/snmpd.conf"
+	snmpd=$(pid_of_unit snmpd)
+	echo 'view broken inclooded .1' >>"$machine/etc/snmp/snmpd.conf"
 	quietly "install again" inside sh -c 'dpkg -i /debs/svcport_*.deb /debs/svcportd_*.deb'
 	grep -q 'not restarted, since its configuration does not parse' "$work/log" ||
 		fail "nothing said of it"
 	grep -q 'inclooded\|TYPE must be' "$work/log" || fail "not said what is wrong"
+	[ "$(pid_of_unit snmpd)" = "$snmpd" ] || fail "snmpd was restarted"
+	quietly "purge again" inside dpkg -P svcportd svcport
+	cp -p "$work/snmpd.conf" "$machine/etc/snmp/snmpd.conf"
+}
+
+check_stopped_snmpd() {
+	step "a snmpd that is stopped stays stopped, and works when it is started"
+	inside systemctl stop snmpd
+	quietly "install again" inside sh -c 'dpkg -i /debs/svcport_*.deb /debs/svcportd_*.deb'
+	! grep -q 'restarting snmpd' "$work/log" || fail "it is restarted"
+	! inside systemctl -q is-active snmpd || fail "snmpd runs"
+	inside systemctl -q is-active svcportd || fail "svcportd does not wait for it"
+	inside systemctl start snmpd
+	wait_for 30 "AgentX socket" inside test -S /var/agentx/master
+	check_agentx
 	quietly "purge again" inside dpkg -P svcportd svcport
 }
 
@@ -261,17 +398,20 @@ done
 grep -qs '^12\.' /etc/debian_version ||
 	skip "packages for Debian 12 are built on Debian 12"
 
-summary=$root.1.2
 build_packages
 fresh_system
-start_snmpd
+snmpd=$(pid_of_unit snmpd)
 find_listing before
-step "apt-get install ./svcport*.deb, where snmpd runs"
-quietly "apt-get install" inside sh -c \
-	'apt-get -qy install /debs/svcport_*.deb /debs/svcportd_*.deb'
-grep -q 'restarting snmpd once' "$work/log" || fail "the restart is not announced"
+step "apt-get install ./svcport*.deb, an older edition, where snmpd runs"
+quietly "apt-get install" inside sh -c 'apt-get -qy install /debs/older/*.deb'
 check_installed
-check_answers
+check_unit
+check_views
+check_site
+check_watchdog
+check_reboot
 check_upgrade
+check_namespace
 check_removal
 check_bad_snmpd
+check_stopped_snmpd

@@ -34,7 +34,8 @@ has() {
 }
 
 has svcport /usr/bin/svcport /usr/share/snmp/mibs/SVCPORT-MIB.txt \
-	/usr/share/svcport/catalogues/sevone-nms.cfg '/usr/share/man/man1/svcport\.1.*'
+	/usr/share/svcport/catalogues/sevone-nms.cfg \
+	/usr/share/svcport/exports/zabbix/svcport.yaml '/usr/share/man/man1/svcport\.1.*'
 has svcportd /usr/sbin/svcportd '/usr/share/man/man8/svcportd\.8.*' \
 	/usr/lib/systemd/system/svcportd.service \
 	/usr/lib/systemd/system/svcportd@.service /usr/lib/sysusers.d/svcportd.conf \
