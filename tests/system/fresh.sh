@@ -47,7 +47,8 @@ fresh_make_debs() {
 fresh_make_root() {
 	local made=$fresh/making
 
-	[ -z "$(find "$fresh/root.tar" -mmin -1440 2>/dev/null)" ] || return 0
+	[ -z "$(find "$fresh/root.tar" -mmin -1440 2>/dev/null)" ] ||
+		[ "$(cat "$fresh/root.packages" 2>/dev/null)" != "$fresh_packages" ] || return 0
 	rm -rf "$made"
 	{
 		debootstrap --variant=minbase "--include=$fresh_packages" bookworm "$made" &&
@@ -60,6 +61,7 @@ fresh_make_root() {
 	}
 	rm -rf "$made"
 	mv "$fresh/root.tar.new" "$fresh/root.tar"
+	echo "$fresh_packages" >"$fresh/root.packages"
 }
 
 fresh_debs() {
