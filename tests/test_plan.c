@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "planfix.h"
 #include "model/reason.h"
 
@@ -178,7 +180,7 @@ static void
 expects(const struct plan *p, const char *name, enum expected expected, unsigned flags)
 {
 	static const unsigned asked = CHECK_FEATURE_OFF | CHECK_VERSION_OFF |
-	                              CHECK_LOCAL_REQUIRED;
+	                              CHECK_LOCAL_REQUIRED | CHECK_OUTSIDE;
 	const struct check *c = planfix_check(p, name);
 
 	if (c->expected != expected)
@@ -291,6 +293,70 @@ override_of_scope(void **state)
 	plan_unref(p);
 }
 
+/* Local is a matter of its own: it holds also where nothing is expected, but not in a
+ * version that does not have the line. */
+static void
+scope_of_what_is_unspecified(void **state)
+{
+	static const char unspecified[] =
+	    "1 spare tcp 101 client server expect = 'unspecified'; scope = 'local'; "
+	    "versions = '< 6';\n";
+	struct plan *p = planfix(unspecified, "hosts = (" SERVER_HERE ");");
+
+	(void)state;
+	expects(p, "app/spare@me", EXPECTED_LOCAL, 0);
+	plan_unref(p);
+	p = planfix(unspecified, "versions = ['app:6.0']; hosts = (" SERVER_HERE ");");
+	expects(p, "app/spare@me", EXPECTED_UNSPECIFIED, CHECK_VERSION_OFF);
+	plan_unref(p);
+}
+
+/* Required between its own, not to be exposed to anybody else. */
+static void
+scope_from_is_closed_to_others(void **state)
+{
+	static const char nodes[] =
+	    "1 vxlan udp 8472 server server feature = 'f'; scope = 'from';\n"
+	    "2 web tcp 443 client server\n";
+	const char *in_use = "features = ['app:f']; viewpoint = 'all'; ";
+	char site[512];
+	struct plan *p;
+
+	(void)state;
+	snprintf(site, sizeof(site), "%shosts = (" SERVER_HERE "," S2 ");", in_use);
+	p = planfix(nodes, site);
+	expects(p, "app/vxlan@me", EXPECTED_REQUIRED, 0);
+	expects(p, "app/vxlan@s2", EXPECTED_REQUIRED, 0);
+	plan_unref(p);
+
+	snprintf(site, sizeof(site), "%shosts = (" CLIENT_HERE "," S2 ");", in_use);
+	p = planfix(nodes, site);
+	expects(p, "app/vxlan@s2", EXPECTED_CLOSED, CHECK_OUTSIDE);
+	expects(p, "app/web@s2", EXPECTED_REQUIRED, 0);
+	assert_true((planfix_check(p, "app/vxlan@s2")->flags & CHECK_FOREIGN) != 0);
+	plan_unref(p);
+
+	/* Who does not look at others has no opinion of them. */
+	p = planfix(nodes, "features = ['app:f']; hosts = (" CLIENT_HERE "," S2 ");");
+	assert_int_equal(plan_find_name(p, "app/vxlan@s2"), -1);
+	plan_unref(p);
+
+	/* Without the feature the port may be anything, as before. */
+	p = planfix(nodes, "viewpoint = 'all'; hosts = (" CLIENT_HERE "," S2 ");");
+	expects(p, "app/vxlan@s2", EXPECTED_OPTIONAL, CHECK_FEATURE_OFF);
+	plan_unref(p);
+
+	snprintf(site, sizeof(site),
+	    "%soverrides = ({ service = 'app/web'; scope = 'from'; }, "
+	    "{ service = 'app/vxlan'; scope = 'any'; }); hosts = ({ name = 'poller'; "
+	    "local = true; }," S2 ");",
+	    in_use);
+	p = planfix(nodes, site);
+	expects(p, "app/web@s2", EXPECTED_CLOSED, CHECK_OUTSIDE);
+	expects(p, "app/vxlan@s2", EXPECTED_REQUIRED, 0);
+	plan_unref(p);
+}
+
 /* ---- how a local row is observed */
 
 static void
@@ -370,6 +436,8 @@ main(void)
 		cmocka_unit_test(versions),
 		cmocka_unit_test(overrides),
 		cmocka_unit_test(override_of_scope),
+		cmocka_unit_test(scope_of_what_is_unspecified),
+		cmocka_unit_test(scope_from_is_closed_to_others),
 		cmocka_unit_test(local_observation),
 		cmocka_unit_test(never_judged),
 	};

@@ -88,6 +88,22 @@ from_elsewhere(void **state)
 	plan_unref(p);
 }
 
+static void
+from_where_it_must_be_closed(void **state)
+{
+	struct plan *p = planfix("1 vx udp 8472 server server scope = 'from';",
+	    "viewpoint = 'all'; hosts = ({ name = 'me'; local = true; }, { name = "
+	    "'s2'; "
+	    "id = 2; address = '192.0.2.2'; roles = ['app:server']; });");
+	struct row row = { .reason = REASON_ANSWERED };
+
+	(void)state;
+	says(p, 0, &row,
+	    "open to its documented sources only; answered; seen from here, not from a "
+	    "documented source [The Document, Section, line 1]");
+	plan_unref(p);
+}
+
 /* What gives way is the title, then the words; section and line stay. */
 static void
 the_line_is_never_cut(void **state)
@@ -126,6 +142,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_and_citation),
 		cmocka_unit_test(from_elsewhere),
+		cmocka_unit_test(from_where_it_must_be_closed),
 		cmocka_unit_test(the_line_is_never_cut),
 	};
 

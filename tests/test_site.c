@@ -217,7 +217,7 @@ reads_the_lists(void **state)
 	assert_int_equal(o->interval, -1);
 	assert_int_equal(o->raise_after, -1);
 	assert_int_equal(o->expect, -1);
-	assert_int_equal(o->local, -1);
+	assert_int_equal(o->scope, -1);
 	assert_int_equal(o->method, -1);
 	assert_int_equal(o->tls, -1);
 	assert_int_equal(o->observe, -1);
@@ -227,7 +227,7 @@ reads_the_lists(void **state)
 	assert_string_equal(o->host, "h*");
 	assert_string_equal(o->ports, "${base}+9");
 	assert_int_equal(o->expect, REQUIRE_CLOSED);
-	assert_int_equal(o->local, 1);
+	assert_int_equal(o->scope, REACH_LOCAL);
 	assert_int_equal(o->interval, 9);
 	assert_int_equal(o->timeout_ms, 99);
 	assert_int_equal(o->raise_after, 3);

@@ -153,7 +153,7 @@ catalogue_expected(const struct service *s)
 {
 	if (s->expect == REQUIRE_CLOSED)
 		return EXPECTED_CLOSED;
-	if (s->local)
+	if (s->scope == REACH_LOCAL)
 		return EXPECTED_LOCAL;
 	if (s->expect == REQUIRE_UNSPECIFIED)
 		return EXPECTED_UNSPECIFIED;

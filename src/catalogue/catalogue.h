@@ -22,6 +22,13 @@ enum requirement { /* `expect` in the file */
 	REQUIRE_UNSPECIFIED,
 };
 
+/* Who may reach a port, whatever is expected of it; `scope` in the file. */
+enum reach {
+	REACH_ANY,
+	REACH_LOCAL, /* processes of the same host */
+	REACH_FROM,  /* hosts that play a `from` role, and nobody else */
+};
+
 /* What a UDP probe sends; `payload` in the file. */
 enum payload_kind {
 	PAYLOAD_DEFAULT = 0, /* by application protocol, see payload.h */
@@ -81,7 +88,7 @@ struct service {
 	uint16_t *to;
 	size_t nto;
 	enum requirement expect;
-	bool local; /* scope = "local" */
+	enum reach scope;
 	bool on_demand;
 	int feature;            /* index into catalogue.features, -1 for none */
 	unsigned alternative;   /* lowest service number of the group, 0 for none */

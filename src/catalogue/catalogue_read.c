@@ -151,7 +151,7 @@ read_citation(struct conf_group *g, struct service *s)
 static void
 read_expectation(struct conf_group *g, const struct catalogue *c, struct service *s)
 {
-	int expect;
+	int expect, scope;
 
 	s->protocol = read_protocol(g);
 	s->ports = conf_text(g, "ports", TEXT_MAX_FORMULA, "");
@@ -165,7 +165,8 @@ read_expectation(struct conf_group *g, const struct catalogue *c, struct service
 	}
 	expect = confkeys_expect(g, "expect");
 	s->expect = expect >= 0 ? (enum requirement)expect : REQUIRE_UNSPECIFIED;
-	s->local = confkeys_scope(g, "scope") == 1;
+	scope = confkeys_scope(g, "scope");
+	s->scope = scope >= 0 ? (enum reach)scope : REACH_ANY;
 	s->on_demand = conf_bool(g, "on-demand", false);
 	s->feature = read_feature(g, c);
 	s->alternative_name = conf_text(g, "alternative", NAME_MAX_SERVICE, "");

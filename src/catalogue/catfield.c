@@ -104,8 +104,12 @@ text_expect(const struct catalogue *c, const struct service *s, char *buf, size_
 static const char *
 text_scope(const struct catalogue *c, const struct service *s, char *buf, size_t size)
 {
+	static const char *const words[] = {
+		[REACH_ANY] = "any", [REACH_LOCAL] = "local", [REACH_FROM] = "from"
+	};
+
 	(void)c, (void)buf, (void)size;
-	return s->local ? "local" : "any";
+	return words[s->scope];
 }
 
 static const char *

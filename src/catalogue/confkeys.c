@@ -28,8 +28,9 @@ int
 confkeys_scope(struct conf_group *g, const char *key)
 {
 	static const struct conf_word words[] = {
-		{ "any", 0 },
-		{ "local", 1 },
+		{ "any", REACH_ANY },
+		{ "local", REACH_LOCAL },
+		{ "from", REACH_FROM },
 		{ NULL, 0 },
 	};
 

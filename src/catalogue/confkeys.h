@@ -12,7 +12,7 @@ struct conf_group;
 
 /* enum requirement, -1 when absent: required|recommended|optional|closed|unspecified */
 int confkeys_expect(struct conf_group *g, const char *key);
-/* 1 for "local", 0 for "any", -1 when absent */
+/* enum reach, -1 when absent: any|local|from */
 int confkeys_scope(struct conf_group *g, const char *key);
 /* enum probe_method, -1 when absent: connect|greeting|syn|tls */
 int confkeys_method(struct conf_group *g, const char *key);

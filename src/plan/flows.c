@@ -126,9 +126,14 @@ find_sources(struct gather *g, const struct check *c)
 static bool
 need_of(const struct check *c, enum flow_need *out)
 {
+	enum expected expected = (enum expected)c->expected;
+
 	if ((c->flags & (CHECK_FEATURE_OFF | CHECK_VERSION_OFF)) != 0)
 		return false;
-	switch ((enum expected)c->expected) {
+	/* Its sources are those that may. */
+	if ((c->flags & CHECK_OUTSIDE) != 0)
+		expected = EXPECTED_REQUIRED;
+	switch (expected) {
 	case EXPECTED_REQUIRED:
 		*out = FLOW_REQUIRED;
 		return true;
@@ -184,7 +189,8 @@ flows_of(const struct plan *p, size_t *n)
 bool
 flows_is_forbidden(const struct check *c)
 {
-	return c->expected == EXPECTED_LOCAL || c->expected == EXPECTED_CLOSED;
+	return c->expected == EXPECTED_LOCAL ||
+	       (c->expected == EXPECTED_CLOSED && (c->flags & CHECK_OUTSIDE) == 0);
 }
 
 const char *

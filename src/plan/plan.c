@@ -193,7 +193,7 @@ add_check(struct build *b, uint32_t cat, const struct service *s, uint32_t host,
 		.policy = (uint8_t)s->policy,
 		.why = (uint8_t)why,
 		.method = METHOD_NONE };
-	struct plan_rule e = plan_expect(b, cat, s, host, here);
+	struct plan_rule e = plan_expect(b, cat, s, host, why);
 
 	if (!plan_ports(b, cat, s, host, &c.ports))
 		return;

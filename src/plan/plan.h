@@ -49,6 +49,7 @@ enum check_flag {
 	CHECK_FOREIGN = 128,      /* seen from here, not from a `from` role */
 	CHECK_FEATURE_OFF = 256,  /* optional because its feature is not in use */
 	CHECK_VERSION_OFF = 512,  /* not in the product's version here */
+	CHECK_OUTSIDE = 1024, /* must be closed here, since open to its `from` only */
 };
 
 /* Why a row exists, for `svcport plan`. */

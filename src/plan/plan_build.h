@@ -31,12 +31,13 @@ void plan_hosts(
 
 struct plan_rule {
 	enum expected expected;
-	uint16_t flags; /* CHECK_LOCAL_REQUIRED, CHECK_FEATURE_OFF, CHECK_VERSION_OFF */
+	uint16_t flags; /* CHECK_LOCAL_REQUIRED, CHECK_OUTSIDE, CHECK_FEATURE_OFF,
+	                   CHECK_VERSION_OFF */
 };
 
-/* `host` listens; `here` when it is the local one.  Overrides are applied. */
+/* `host` listens, and is looked at for that reason.  Overrides are applied. */
 struct plan_rule plan_expect(const struct build *b, uint32_t cat,
-    const struct service *s, uint32_t host, bool here);
+    const struct service *s, uint32_t host, enum check_why why);
 
 /* ---- plan_ports.c */
 

@@ -91,15 +91,15 @@ without_feature(enum requirement r)
 }
 
 static enum expected
-expected_of(enum requirement r, bool local)
+expected_of(enum requirement r)
 {
 	switch (r) {
 	case REQUIRE_REQUIRED:
-		return local ? EXPECTED_LOCAL : EXPECTED_REQUIRED;
+		return EXPECTED_REQUIRED;
 	case REQUIRE_RECOMMENDED:
-		return local ? EXPECTED_LOCAL : EXPECTED_RECOMMENDED;
+		return EXPECTED_RECOMMENDED;
 	case REQUIRE_OPTIONAL:
-		return local ? EXPECTED_LOCAL : EXPECTED_OPTIONAL;
+		return EXPECTED_OPTIONAL;
 	case REQUIRE_CLOSED:
 		return EXPECTED_CLOSED;
 	case REQUIRE_UNSPECIFIED:
@@ -108,14 +108,35 @@ expected_of(enum requirement r, bool local)
 	return EXPECTED_UNSPECIFIED;
 }
 
+/* Who may reach the port is another matter than whether it must be open, and holds
+ * where the line itself does. */
+static void
+apply_scope(
+    struct plan_rule *e, enum reach scope, enum requirement r, enum check_why why)
+{
+	if (r == REQUIRE_CLOSED || (e->flags & CHECK_VERSION_OFF) != 0)
+		return;
+	if (scope == REACH_LOCAL) {
+		e->expected = EXPECTED_LOCAL;
+		/* From elsewhere a closed local port is as it should be, whoever
+		 * requires it. */
+		if (r == REQUIRE_REQUIRED &&
+		    (why == WHY_PLAYS_TO || why == WHY_NO_ROLES))
+			e->flags |= CHECK_LOCAL_REQUIRED;
+	} else if (scope == REACH_FROM && why == WHY_VIEWPOINT &&
+		   (e->flags & CHECK_FEATURE_OFF) == 0) {
+		e->expected = EXPECTED_CLOSED;
+		e->flags |= CHECK_OUTSIDE;
+	}
+}
+
 struct plan_rule
 plan_expect(const struct build *b, uint32_t cat, const struct service *s, uint32_t host,
-    bool here)
+    enum check_why why)
 {
 	struct plan_rule e = { 0 };
 	enum requirement r = s->expect;
 	int stated;
-	int local;
 
 	if (version_off(b, cat, s)) {
 		e.flags |= CHECK_VERSION_OFF;
@@ -130,12 +151,10 @@ plan_expect(const struct build *b, uint32_t cat, const struct service *s, uint32
 		r = (enum requirement)stated;
 		e.flags = 0;
 	}
-	local = plan_override_int(
-	    b, cat, s, host, offsetof(struct site_override, local), s->local ? 1 : 0);
-	e.expected = expected_of(r, local != 0);
-	/* From elsewhere a closed local port is as it should be, whoever requires it.
-	 */
-	if (e.expected == EXPECTED_LOCAL && r == REQUIRE_REQUIRED && here)
-		e.flags |= CHECK_LOCAL_REQUIRED;
+	e.expected = expected_of(r);
+	apply_scope(&e,
+	    (enum reach)plan_override_int(
+		b, cat, s, host, offsetof(struct site_override, scope), (int)s->scope),
+	    r, why);
 	return e;
 }

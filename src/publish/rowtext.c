@@ -18,6 +18,8 @@ qualifier(const struct check *c)
 		return "not in the product's version here; ";
 	if ((c->flags & CHECK_FEATURE_OFF) != 0)
 		return "optional while its feature is not in use; ";
+	if ((c->flags & CHECK_OUTSIDE) != 0)
+		return "open to its documented sources only; ";
 	return "";
 }
 

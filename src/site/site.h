@@ -78,7 +78,7 @@ struct site_override {
 	char *host;                      /* glob */
 	char *ports;                     /* formula, "" for unchanged */
 	int expect;                      /* enum requirement, -1 for unchanged */
-	int local;                       /* scope: 1 local, 0 any, -1 unchanged */
+	int scope;                       /* enum reach, -1 for unchanged */
 	long interval, hold, timeout_ms; /* -1 for unchanged */
 	long raise_after, clear_after;   /* observations, -1 for unchanged */
 	int severity;                    /* enum severity, -1 for unchanged */

@@ -91,7 +91,7 @@ read_expectation(struct conf_group *g, struct site_override *o)
 	o->host = read_glob(g, "host");
 	o->ports = read_ports(g, "ports");
 	o->expect = confkeys_expect(g, "expect");
-	o->local = confkeys_scope(g, "scope");
+	o->scope = confkeys_scope(g, "scope");
 	o->interval = conf_int(g, "interval", 1, INTERVAL_MAX, -1);
 	o->hold = conf_int(g, "hold", 0, INTERVAL_MAX, -1);
 	o->timeout_ms = conf_int(g, "timeout-ms", TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, -1);
