@@ -711,6 +711,31 @@ mutes_follow_the_wall_clock(void **state)
 	end(&t);
 }
 
+/* A rejection that gets lost looks like silence: what is told is what was said. */
+static void
+what_is_told_is_the_rejection_and_not_its_loss(void **state)
+{
+	struct tape t = begin(SIM_SERVICES, "hold = 4; boot-grace = 0; " PAIR);
+
+	(void)state;
+	ready(&t);
+	OPENED(&t, "app/web@s2", 1);
+	REFUSED(&t, "app/web@s2", 3);
+	SILENT(&t, "app/web@s2", 2); /* the hold is over */
+	assert_int_equal(t.n, 0);
+	REFUSED(&t, "app/web@s2", 1);
+	assert_int_equal(t.n, 1);
+	OPENED(&t, "app/web@s2", 2);
+	assert_int_equal(t.n, 2);
+	/* Three times silent it is that. */
+	REFUSED(&t, "app/web@s2", 3);
+	SILENT(&t, "app/web@s2", 2);
+	assert_int_equal(t.n, 2);
+	SILENT(&t, "app/web@s2", 1);
+	assert_int_equal(t.n, 3);
+	end(&t);
+}
+
 int
 main(void)
 {
@@ -735,6 +760,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_any_more_is_cleared_at_once),
 		cmocka_unit_test(saved_alarms_say_what_they_were),
 		cmocka_unit_test(mutes_are_saved),
+		cmocka_unit_test(what_is_told_is_the_rejection_and_not_its_loss),
 		cmocka_unit_test(mutes_follow_the_wall_clock),
 	};
 

@@ -202,6 +202,7 @@ system_scripts = \
 	tests/system/walkthrough.sh
 # Faults, each for minutes in "make check-long"; a short form of them in check-system.
 fault_scripts = \
+	tests/long/badnet.it \
 	tests/long/garbage.it \
 	tests/long/kill.it \
 	tests/long/master.it \
@@ -217,7 +218,6 @@ check-system: all $(check_PROGRAMS)
 		TESTS='$(system_scripts) $(fault_scripts)'
 check-long: all $(check_PROGRAMS)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(fault_scripts) $(long_scripts)'
-	$(srcdir)/tests/long/netrig.py ./svcportd
 .PHONY: check-system check-long
 
 # ---- figures, by hand: make bench (BENCH_QUICK=1 for a short run)

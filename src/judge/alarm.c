@@ -165,7 +165,8 @@ deviates(struct alarm *a, const struct alarm_rules *rules, struct mono now)
 		a->start = now;
 	if (a->count >= rules->raise_after)
 		a->flags |= CONFIRMED;
-	if (!rules->sampled || (!gated(rules) && !mono_before(now, due_time(a, rules))))
+	if (!rules->sampled || (!rules->doubtful && !gated(rules) &&
+				   !mono_before(now, due_time(a, rules))))
 		a->flags |= HELD;
 }
 

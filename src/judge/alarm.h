@@ -49,7 +49,8 @@ struct alarm_rules {
 	bool asking;            /* the same, and it is being found out */
 	bool sampled;           /* looked at now and then only: the deviation must be
 	                           seen once more when the hold is over */
-	bool quiet;             /* nobody is to be told of anything */
+	bool doubtful; /* seen once more, but not well enough to be told by it */
+	bool quiet;    /* nobody is to be told of anything */
 };
 
 /* What the owner has to do, in this order. */

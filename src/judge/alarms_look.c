@@ -45,11 +45,27 @@ alarms_listen(struct alarms *a, uint32_t check, struct sight sight, bool queue_f
 	feed_queue(a, check, queue_full, now);
 }
 
+/* A refusal or rejection that gets lost looks like silence.  Until that was seen three
+ * times it is not what anybody is told of a port that has said more. */
+static void
+doubt(struct row_book *r, struct sight sight)
+{
+	uint8_t doubts = 0;
+
+	if (sight.state == CONNECT_CLOSED || sight.state == CONNECT_UNREACHABLE ||
+	    sight.reason == REASON_PROHIBITED)
+		doubts = BITS_DOUBTS;
+	else if (sight.state == CONNECT_FILTERED && (r->bits & BITS_DOUBTS) != 0)
+		doubts = (uint8_t)((r->bits & BITS_DOUBTS) - BIT_DOUBTS);
+	r->bits = (uint8_t)((r->bits & ~BITS_DOUBTS) | doubts);
+}
+
 void
 alarms_connect(struct alarms *a, uint32_t check, struct sight sight, struct instant now)
 {
 	if ((a->plan->checks[check].flags & (CHECK_CONNECT | CHECK_EITHER)) == 0)
 		return;
+	doubt(&a->rows[check], sight);
 	if (is_news(a, check, &a->rows[check].seen.connect, sight))
 		alarms_judge(a, check, SOURCE_CONNECT, now);
 }

@@ -16,6 +16,9 @@ enum row_bit {
 	 * that counts a round when every member was looked at. */
 	BIT_FRESH_ALT = 8,
 	BIT_FRESH_QUORUM = 16,
+	/* A number in two bits: so many silences do not undo what was said before. */
+	BIT_DOUBTS = 32,
+	BITS_DOUBTS = 96,
 };
 
 /* One check; there may be 100,000 of them. */

@@ -59,7 +59,8 @@ carry_row(const struct alarms *old, uint32_t i, struct alarms *a, uint32_t k)
 	uint16_t sources = CHECK_LISTEN | CHECK_CONNECT | CHECK_EITHER;
 
 	to->mute_until = from->mute_until;
-	to->bits = from->bits & (BIT_DISABLED | BIT_FRESH_ALT | BIT_FRESH_QUORUM);
+	to->bits = from->bits &
+	           (BIT_DISABLED | BIT_FRESH_ALT | BIT_FRESH_QUORUM | BITS_DOUBTS);
 	to->verdict = from->verdict;
 	to->reason = from->reason;
 	to->error = from->error;

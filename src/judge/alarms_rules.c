@@ -93,6 +93,15 @@ block_check(const struct alarms *a, uint32_t check)
 	return alarms_muted(a, check) ? ALARM_MUTE : ALARM_FREE;
 }
 
+/* It was silent, but has said more shortly before. */
+static bool
+doubtful(const struct row_book *r)
+{
+	return (r->bits & BITS_DOUBTS) != 0 &&
+	       r->seen.connect.state == CONNECT_FILTERED &&
+	       r->seen.connect.reason != REASON_PROHIBITED;
+}
+
 static void
 rules_check(
     const struct alarms *a, uint32_t check, struct after after, struct alarm_rules *r)
@@ -103,6 +112,7 @@ rules_check(
 	r->raise_after = c->raise_after != 0 ? c->raise_after : after.raise;
 	r->clear_after = c->clear_after != 0 ? c->clear_after : after.clear;
 	r->block = (uint8_t)block_check(a, check);
+	r->doubtful = doubtful(&a->rows[check]);
 	if (alarms_local(a, check))
 		r->not_before = a->grace;
 }
