@@ -220,10 +220,13 @@ export_sources = \
 	src/export/exportkinds.h \
 	src/export/exporttext.h \
 	src/export/exportwords.c src/export/exportwords.h \
+	src/export/exportwords_lists.c src/export/exportwords_priv.h \
+	src/export/exportwords_traps.c \
 	src/export/mibindex.c src/export/mibindex.h \
 	src/export/mibnode.h \
 	src/export/mibread.c src/export/mibread.h \
-	src/export/mibtext.c src/export/mibtext.h
+	src/export/mibtext.c src/export/mibtext.h \
+	src/export/mibtoken.c src/export/mibtoken.h
 
 # ---- the verbs of svcport(1) that need no SNMP
 cmd_sources = \

@@ -1,13 +1,12 @@
 #include "export/exportwords.h"
 
+#include "export/exportwords_priv.h"
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "export/exportcontext.h"
 #include "base/mem.h"
-#include "export/mibindex.h"
 #include "plan/plan.h"
 
 /* ---- what a turn is about */
@@ -36,9 +35,8 @@ static const char *const notification_lists[] = { "notification", "raise", NULL 
 static const char *const label_lists[] = { "label", NULL };
 static const char *const check_lists[] = { "check", NULL };
 
-/* The node that the first argument names, or that the turn is about. */
-static const struct mib_node *
-node(const struct export_context *x, const struct template_turn *turn,
+const struct mib_node *
+exportwords_node(const struct export_context *x, const struct template_turn *turn,
     const struct template_args *args)
 {
 	if (args->n > 1)
@@ -47,10 +45,10 @@ node(const struct export_context *x, const struct template_turn *turn,
 	                    : innermost(turn, node_lists);
 }
 
-static char *
-copy(const char *text)
+const struct mib_node *
+exportwords_notification(const struct template_turn *turn)
 {
-	return text != NULL ? mem_strdup(text) : NULL;
+	return innermost(turn, notification_lists);
 }
 
 /* ---- values */
@@ -84,21 +82,21 @@ VALUE(community)
 
 VALUE(name)
 {
-	const struct mib_node *n = node(ctx, turn, args);
+	const struct mib_node *n = exportwords_node(ctx, turn, args);
 
 	return n != NULL ? mem_strdup(n->name) : NULL;
 }
 
 VALUE(oid)
 {
-	const struct mib_node *n = node(ctx, turn, args);
+	const struct mib_node *n = exportwords_node(ctx, turn, args);
 
 	return n != NULL && n->oid[0] != '\0' ? mem_strdup(n->oid) : NULL;
 }
 
 VALUE(brief)
 {
-	const struct mib_node *n = node(ctx, turn, args);
+	const struct mib_node *n = exportwords_node(ctx, turn, args);
 	char buf[1024];
 
 	return n != NULL ? mem_strdup(mibindex_brief(n, buf, sizeof(buf))) : NULL;
@@ -106,21 +104,21 @@ VALUE(brief)
 
 VALUE(descr)
 {
-	const struct mib_node *n = node(ctx, turn, args);
+	const struct mib_node *n = exportwords_node(ctx, turn, args);
 
 	return n != NULL ? mem_strdup(n->descr) : NULL;
 }
 
 VALUE(units)
 {
-	const struct mib_node *n = node(ctx, turn, args);
+	const struct mib_node *n = exportwords_node(ctx, turn, args);
 
 	return n != NULL ? mem_strdup(n->units) : NULL;
 }
 
 VALUE(arc)
 {
-	const struct mib_node *n = node(ctx, turn, args);
+	const struct mib_node *n = exportwords_node(ctx, turn, args);
 
 	return n != NULL ? mem_printf("%" PRIu32, n->number) : NULL;
 }
@@ -129,7 +127,7 @@ VALUE(arc)
 VALUE(map)
 {
 	const struct export_context *x = ctx;
-	const struct mib_node *n = node(ctx, turn, args);
+	const struct mib_node *n = exportwords_node(ctx, turn, args);
 
 	if (n != NULL)
 		n = mibindex_enumeration(x->mib, n);
@@ -186,127 +184,6 @@ VALUE(words)
 		text[n++] = (char)tolower((unsigned char)*p);
 	}
 	return text;
-}
-
-/* ---- values of notifications */
-
-VALUE(type)
-{
-	const struct mib_node *n = innermost(turn, notification_lists);
-
-	(void)ctx;
-	return n != NULL && args->n == 0 ? mem_strdup(n->type) : NULL;
-}
-
-VALUE(severity)
-{
-	const struct mib_node *n = innermost(turn, notification_lists);
-
-	(void)ctx;
-	return n != NULL && args->n == 0 ? mem_strdup(n->severity) : NULL;
-}
-
-VALUE(state)
-{
-	const struct mib_node *n = innermost(turn, notification_lists);
-
-	(void)ctx;
-	return n != NULL && args->n == 0 ? mem_strdup(n->state) : NULL;
-}
-
-VALUE(varbinds)
-{
-	const struct mib_node *n = innermost(turn, notification_lists);
-
-	(void)ctx;
-	return n != NULL && args->n == 0 ? mem_printf("%zu", n->nnames) : NULL;
-}
-
-/* An odd notification raises, the next even one, when there is one, clears. */
-static const struct mib_node *
-clearing(const struct mibindex *m, const struct mib_node *raise)
-{
-	for (size_t i = 0; raise != NULL && i < mibindex_count(m); i++) {
-		const struct mib_node *n = mibindex_at(m, i);
-
-		if (n->kind == MIB_NOTIFICATION && raise->number % 2 == 1 &&
-		    n->number == raise->number + 1)
-			return n;
-	}
-	return NULL;
-}
-
-VALUE(clear)
-{
-	const struct export_context *x = ctx;
-	const struct mib_node *n = clearing(
-	    x->mib, innermost(turn, notification_lists));
-
-	return n != NULL && args->n == 0 ? mem_strdup(n->name) : NULL;
-}
-
-VALUE(clear_oid)
-{
-	const struct export_context *x = ctx;
-	const struct mib_node *n = clearing(
-	    x->mib, innermost(turn, notification_lists));
-
-	return n != NULL && args->n == 0 ? mem_strdup(n->oid) : NULL;
-}
-
-/* The first varbind that is a name: of the check, the host or the listener. */
-static size_t
-key_of(const struct mib_node *notification)
-{
-	size_t i = 0;
-
-	while (notification != NULL && i < notification->nnames) {
-		const char *name = notification->names[i++];
-		size_t len = strlen(name);
-
-		if (len > 4 && strcmp(name + len - 4, "Name") == 0)
-			return i;
-	}
-	return 0;
-}
-
-VALUE(key)
-{
-	const struct mib_node *n = innermost(turn, notification_lists);
-	size_t i = key_of(n);
-
-	(void)ctx;
-	return i > 0 && args->n == 0 ? mem_strdup(n->names[i - 1]) : NULL;
-}
-
-VALUE(key_oid)
-{
-	const struct export_context *x = ctx;
-	const struct mib_node *n = innermost(turn, notification_lists);
-	size_t i = key_of(n);
-
-	return i > 0 && args->n == 0 ? copy(mibindex_find(x->mib, n->names[i - 1])->oid)
-	                             : NULL;
-}
-
-VALUE(key_turn)
-{
-	size_t i = key_of(innermost(turn, notification_lists));
-
-	(void)ctx;
-	return i > 0 && args->n == 0 ? mem_printf("%zu", i) : NULL;
-}
-
-/* As snmptt refers to it: "$4", or "-" where nothing is named. */
-VALUE(key_variable)
-{
-	const struct mib_node *n = innermost(turn, notification_lists);
-	size_t i = key_of(n);
-
-	(void)ctx;
-	if (n == NULL || args->n != 0)
-		return NULL;
-	return i > 0 ? mem_printf("$%zu", i) : mem_strdup("-");
 }
 
 /* ---- identifiers */
@@ -425,190 +302,20 @@ const struct template_value exportwords_values[] = {
 	{ "label", get_label },
 	{ "value", get_value },
 	{ "words", get_words },
-	{ "type", get_type },
-	{ "severity", get_severity },
-	{ "state", get_state },
-	{ "varbinds", get_varbinds },
-	{ "clear", get_clear },
-	{ "clear-oid", get_clear_oid },
-	{ "key", get_key },
-	{ "key-oid", get_key_oid },
-	{ "key-turn", get_key_turn },
-	{ "key-variable", get_key_variable },
+	{ "type", exportwords_type },
+	{ "severity", exportwords_severity },
+	{ "state", exportwords_state },
+	{ "varbinds", exportwords_varbinds },
+	{ "clear", exportwords_clear },
+	{ "clear-oid", exportwords_clear_oid },
+	{ "key", exportwords_key },
+	{ "key-oid", exportwords_key_oid },
+	{ "key-turn", exportwords_key_turn },
+	{ "key-variable", exportwords_key_variable },
 	{ "uuid", get_uuid },
 	{ "local", get_local },
 	{ "check", get_check },
 	{ "index", get_index },
 	{ "citation", get_citation },
-	{ NULL, NULL },
-};
-
-/* ---- lists */
-
-static const void **
-room(const struct mibindex *m)
-{
-	return mem_array(const void *, mibindex_count(m) + 1);
-}
-
-static bool
-list_label(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-	const struct mib_node *of = node(ctx, turn, args);
-
-	if (of != NULL)
-		of = mibindex_enumeration(x->mib, of);
-	if (of == NULL)
-		return false;
-	*items = mem_array(const void *, of->nlabels);
-	for (*n = 0; *n < of->nlabels; ++*n)
-		(*items)[*n] = &of->labels[*n];
-	return true;
-}
-
-/* One turn for a node with labels, none for another. */
-static bool
-list_labelled(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-	const struct mib_node *of = node(ctx, turn, args);
-
-	*items = mem_array(const void *, 1);
-	*n = of != NULL && mibindex_enumeration(x->mib, of) != NULL ? 1 : 0;
-	(*items)[0] = of;
-	return of != NULL;
-}
-
-/* Everything that has labels of its own: conventions, and objects without one. */
-static bool
-list_enumeration(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-
-	(void)turn;
-	*items = room(x->mib);
-	for (size_t i = 0; i < mibindex_count(x->mib); i++) {
-		if (mibindex_at(x->mib, i)->nlabels > 0)
-			(*items)[(*n)++] = mibindex_at(x->mib, i);
-	}
-	return args->n == 0;
-}
-
-static bool
-readable(const struct mib_node *n)
-{
-	return strncmp(n->access, "read-", 5) == 0;
-}
-
-/* The readable objects directly below a node. */
-static bool
-list_child(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-
-	(void)turn;
-	if (args->n != 1 || mibindex_find(x->mib, args->v[0]) == NULL)
-		return false;
-	*items = room(x->mib);
-	for (size_t i = 0; i < mibindex_count(x->mib); i++) {
-		const struct mib_node *k = mibindex_at(x->mib, i);
-
-		if (strcmp(k->parent, args->v[0]) == 0 && readable(k))
-			(*items)[(*n)++] = k;
-	}
-	return *n > 0;
-}
-
-static bool
-list_notification(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-
-	(void)turn;
-	*items = room(x->mib);
-	for (size_t i = 0; i < mibindex_count(x->mib); i++) {
-		const struct mib_node *k = mibindex_at(x->mib, i);
-
-		if (k->kind == MIB_NOTIFICATION)
-			(*items)[(*n)++] = k;
-	}
-	return args->n == 0;
-}
-
-static bool
-list_raise(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-	size_t all = 0;
-	bool ok = list_notification(ctx, turn, args, items, &all);
-
-	for (size_t i = 0; i < all; i++) {
-		if (clearing(x->mib, (*items)[i]) != NULL)
-			(*items)[(*n)++] = (*items)[i];
-	}
-	return ok;
-}
-
-static bool
-list_varbind(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-	const struct mib_node *of = innermost(turn, notification_lists);
-
-	if (of == NULL || args->n != 0)
-		return false;
-	*items = mem_array(const void *, of->nnames);
-	for (*n = 0; *n < of->nnames; ++*n)
-		(*items)[*n] = mibindex_find(x->mib, of->names[*n]);
-	return true;
-}
-
-static bool
-list_check(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-
-	(void)turn;
-	if (x->plan == NULL || args->n != 0)
-		return false;
-	*items = mem_array(const void *, x->plan->nchecks + 1);
-	for (*n = 0; *n < x->plan->nchecks; ++*n)
-		(*items)[*n] = &x->plan->checks[*n];
-	return true;
-}
-
-/* One turn, or none: what stands inside belongs to one of two formats. */
-static bool
-list_auths(void *ctx, const struct template_turn *turn,
-    const struct template_args *args, const void ***items, size_t *n)
-{
-	const struct export_context *x = ctx;
-
-	(void)turn;
-	*items = mem_array(const void *, 1);
-	*n = x->auths ? 1 : 0;
-	return args->n == 0;
-}
-
-const struct template_list exportwords_lists[] = {
-	{ "auths", list_auths },
-	{ "label", list_label },
-	{ "labelled", list_labelled },
-	{ "enumeration", list_enumeration },
-	{ "column", list_child },
-	{ "scalar", list_child },
-	{ "notification", list_notification },
-	{ "raise", list_raise },
-	{ "varbind", list_varbind },
-	{ "check", list_check },
 	{ NULL, NULL },
 };

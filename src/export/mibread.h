@@ -5,14 +5,7 @@
 
 #include <stdbool.h>
 
-#include "export/mibnode.h"
-
-struct mibindex {
-	struct mib_node *nodes; /* [0] is the module's own */
-	size_t n, cap;
-	char **strings; /* owned; the nodes' */
-	size_t nstrings, strings_cap;
-};
+#include "export/mibtoken.h"
 
 /* Fills the empty *m.  False, with a message in err[size], when something is not
  * understood; *m can be freed then too. */
