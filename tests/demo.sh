@@ -147,9 +147,9 @@ stop_everything() {
 	done
 	title "That was all.  Nothing was installed, nothing runs any more."
 	cat <<-END
-		  make it yours   conf/examples/*.cfg, and build/svcport lint FILE
-		  look, just now  build/svcport check --site FILE
-		  install         sudo make -C build install
+		  what it checks  build/svcport plan -C conf/catalogues --site conf/examples/FILE
+		  make it yours   README.md, "Your first site file, in five minutes"
+		  install         README.md, "Install"
 	END
 }
 
@@ -159,6 +159,8 @@ leave_running() {
 	cat <<-END
 
 		${bold}It goes on running.${plain}
+		  status  build/svcport status -v2c -c public $snmpd_address
+		  watch   build/svcport watch -v2c -c public $snmpd_address
 		  walk    snmpbulkwalk -v2c -c public $snmpd_address $root
 		  close   echo close ${ours[0]} >$work/holder
 		  traps   tail -f $work/traps
