@@ -133,6 +133,7 @@ tests_agentx_rough_CPPFLAGS = $(agent_test_flags)
 check_scripts = \
 	tests/docs.sh \
 	tests/editions.sh \
+	tests/export/complete.sh \
 	tests/export/golden.sh \
 	tests/golden.sh \
 	tests/integration/agent-context.it \
