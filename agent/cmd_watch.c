@@ -124,7 +124,7 @@ cmd_watch(int argc, char **argv)
 	if (o.format != OUTPUT_TABLE || o.hosts) {
 		fprintf(stderr, "svcport: watch has neither --format nor --hosts\n");
 	} else if (screen_open() != 0) {
-		fprintf(stderr, "svcport: watch wants a terminal; for scripts there is "
+		fprintf(stderr, "svcport: watch needs a terminal; for scripts there is "
 				"`svcport status --format json`\n");
 	} else {
 		watch(&o);

@@ -19,7 +19,7 @@ parse_verdict(const char *text, enum verdict *out)
 		}
 	}
 	fprintf(stderr,
-	    "svcport: --worse-than wants a verdict such as notEvaluated or "
+	    "svcport: --worse-than takes a verdict such as notEvaluated or "
 	    "unknown, not \"%s\"\n",
 	    text);
 	return false;
@@ -33,7 +33,7 @@ parse_interval(const char *text, long *out)
 
 	if (*text == '\0' || *end != '\0' || seconds < 1 || seconds > 86400) {
 		fprintf(stderr,
-		    "svcport: --interval wants seconds, up to 86400, not \"%s\"\n",
+		    "svcport: --interval takes seconds, up to 86400, not \"%s\"\n",
 		    text);
 		return false;
 	}
@@ -80,7 +80,7 @@ set_option(struct fleet_options *o, enum ours which, const char *value)
 	case ROOT:
 		if (oidtext_parse(value, o->root, &o->root_len))
 			return true;
-		fprintf(stderr, "svcport: --root wants dotted numbers, not \"%s\"\n",
+		fprintf(stderr, "svcport: --root takes dotted numbers, not \"%s\"\n",
 		    value);
 		return false;
 	case LONG:
@@ -128,7 +128,7 @@ take_ours(struct fleet_options *o, int argc, char **argv, char **rest)
 		}
 		if (ours[which].value && value == NULL) {
 			if (i + 1 >= argc) {
-				fprintf(stderr, "svcport: %s wants a value\n", argv[i]);
+				fprintf(stderr, "svcport: %s needs a value\n", argv[i]);
 				return -1;
 			}
 			value = argv[++i];
@@ -193,7 +193,7 @@ version_will_do(const netsnmp_session *session)
 {
 	if (session->version != SNMP_VERSION_1)
 		return true;
-	fprintf(stderr, "svcport: SNMPv1 will not do: say -v 2c or -v 3\n");
+	fprintf(stderr, "svcport: SNMPv1 is not supported: use -v 2c or -v 3\n");
 	return false;
 }
 

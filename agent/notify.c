@@ -106,8 +106,9 @@ refused(struct notify *n, long error)
 			    error);
 		return;
 	}
-	log_error("notify", "event %u: the master calls it malformed (error %ld): lost",
-	    n->seq, error);
+	log_error("notify",
+	    "event %u: the master rejects it as malformed (error %ld): dropped", n->seq,
+	    error);
 	outbox_drop(n->conf.outbox);
 	n->token = false;
 }

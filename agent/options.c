@@ -77,8 +77,8 @@ options_parse(int argc, char **argv, struct options *o)
 	}
 	if (o->agentx != NULL && !site_is_agentx(o->agentx)) {
 		fprintf(stderr,
-		    "svcportd: -x: \"%s\" is none of \"/PATH\", of at most 107 octets, "
-		    "and \"tcp:ADDRESS:PORT\"\n",
+		    "svcportd: -x: \"%s\" is neither \"/PATH\" (107 octets at most) "
+		    "nor \"tcp:ADDRESS:PORT\"\n",
 		    o->agentx);
 		return OPTIONS_EXIT_CONFIG;
 	}

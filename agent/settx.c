@@ -220,10 +220,10 @@ settx_undo(struct settx *t, long id)
 		const struct command *back = &t->undo[--t->nundo];
 
 		if (!feed_command(t->feed, back))
-			log_error("agentx", "SET could not be taken back: %u.%u.%u",
+			log_error("agentx", "SET could not be undone: %u.%u.%u",
 			    back->catalogue, back->service, back->host);
 		else
-			log_info("agentx", "SET of row %u.%u.%u taken back",
+			log_info("agentx", "SET of row %u.%u.%u undone",
 			    back->catalogue, back->service, back->host);
 	}
 }

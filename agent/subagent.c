@@ -261,12 +261,13 @@ take_config(struct subagent *s, const struct subagent_config *c)
 
 	if (!transport_address(c->agentx, s->address, sizeof(s->address))) {
 		log_error("agentx",
-		    "%s: no AgentX address: want /PATH or tcp:ADDRESS:PORT", c->agentx);
+		    "%s: not an AgentX address: use /PATH or tcp:ADDRESS:PORT",
+		    c->agentx);
 		return false;
 	}
 	if (!oidtext_parse(root, s->root, &s->root_len)) {
 		log_error(
-		    "agentx", "%s: no root for the MIB: want dotted numbers", root);
+		    "agentx", "%s: not an OID for the MIB: use dotted numbers", root);
 		return false;
 	}
 	if (strncmp(s->address, "axtcp:", 6) == 0)

@@ -67,7 +67,8 @@ unknown_verb(const char *name)
 
 	for (size_t i = 0; i < NVERBS; i++)
 		suggest_offer(&near, verbs[i].name);
-	fprintf(stderr, "svcport: no verb \"%s\"%s\n", name, suggest_text(&near, hint));
+	fprintf(stderr, "svcport: unknown verb \"%s\"%s\n", name,
+	    suggest_text(&near, hint));
 	return EXIT_USAGE;
 }
 

@@ -239,12 +239,13 @@ start_threads(struct daemon *d)
 	d->subagent = subagent_start(&sc, d->feed, d->outbox);
 	if (d->subagent == NULL) {
 		log_error(
-		    "svcportd", "the SNMP side does not start: %s", strerror(errno));
+		    "svcportd", "cannot start the SNMP thread: %s", strerror(errno));
 		return -1;
 	}
 	errno = journal_start(d->journal);
 	if (errno != 0) {
-		log_error("svcportd", "no thread for the journal: %s", strerror(errno));
+		log_error(
+		    "svcportd", "cannot start the journal thread: %s", strerror(errno));
 		return -1;
 	}
 	return 0;

@@ -218,12 +218,13 @@ reports_every_semantic_error(void **state)
 	(void)state;
 	assert_null(parse(wrong, d));
 	SAID(d, "c.cfg:2: \"number\" is 70000: it must be 1 to 65535",
-	    "c.cfg:2: \"name\": \"ac me\" is no name: use letters, digits, '.', '_' "
+	    "c.cfg:2: \"name\": \"ac me\" is not a valid name: use letters, digits, "
+	    "'.', '_' "
 	    "and '-'",
 	    "c.cfg:2: unknown key \"vendr\" in catalogue (did you mean \"vendor\"?)",
 	    "c.cfg:3: \"version\" has 33 octets: at most 32 fit",
 	    "c.cfg:4: warning: no service for these lines of the document: 3, 10-30",
-	    "c.cfg:6: role \"srv\" is there already, at line 5",
+	    "c.cfg:6: role \"srv\" is defined twice, first at line 5",
 	    "c.cfg:6: warning: role \"srv\" is used by no service",
 	    "c.cfg:7: warning: feature \"ldap\" is used by no service",
 	    "c.cfg:9: parameter \"low\": default 5 is outside 10 to 20",
@@ -237,15 +238,16 @@ reports_every_semantic_error(void **state)
 	    "reused",
 	    "c.cfg:16: service \"c\": line 31, but the document has 30 "
 	    "(document.lines)",
-	    "c.cfg:17: \"expect\": \"requierd\" is none of required, recommended, "
+	    "c.cfg:17: \"expect\": \"requierd\" is not one of required, recommended, "
 	    "optional, "
 	    "closed, unspecified (did you mean \"required\"?)",
 	    "c.cfg:17: service \"c\": \"ports\": \"99999\" gives port 99999, outside "
 	    "1..65535",
-	    "c.cfg:18: \"protocol\": \"tpc\" is none of tcp, udp, icmp, icmpv6, sctp, "
+	    "c.cfg:18: \"protocol\": \"tpc\" is not one of tcp, udp, icmp, icmpv6, "
+	    "sctp, "
 	    "none "
 	    "(did you mean \"tcp\"?)",
-	    "c.cfg:18: service \"a\" is there already, at line 11",
+	    "c.cfg:18: service \"a\" is defined twice, first at line 11",
 	    "c.cfg:20: service \"e\": no parameter \"bse\" in this catalogue (did you "
 	    "mean \"base\"?)",
 	    "c.cfg:22: service \"f\": with its parameters' max: \"${base}+1\" gives "
@@ -260,9 +262,9 @@ reports_every_semantic_error(void **state)
 	    "c.cfg:28: service \"i\": \"ports\": \"9-8\" runs backwards, from 9 to 8",
 	    "c.cfg:29: \"payload\" has something else than pairs of hexadecimal digits",
 	    "c.cfg:30: \"number\" is 0: it must be 1 to 65535",
-	    "c.cfg:30: \"line\" wants a whole number without quotes",
+	    "c.cfg:30: \"line\" must be a whole number without quotes",
 	    "c.cfg:31: \"from\" has role \"user\" twice",
-	    "c.cfg:31: \"to\" wants a list of texts: [\"one\", \"two\"]",
+	    "c.cfg:31: \"to\" must be a list of texts: [\"one\", \"two\"]",
 	    "c.cfg:32: unknown key \"on-demnd\" in a service (did you mean "
 	    "\"on-demand\"?)",
 	    "c.cfg:35: unknown key \"extra\" in the file; known here: format, "
@@ -310,7 +312,8 @@ warns_about_what_is_odd(void **state)
 	assert_null(with("protocol = \"tcp\"; ports = \"1\"; expect = \"closed\";\n"
 			 "versions = \"up to 1.6\";",
 	    d));
-	SAID(d, "c.cfg:4: service \"s\": \"versions\": \"up to 1.6\" is no limit: "
+	SAID(d, "c.cfg:4: service \"s\": \"versions\": \"up to 1.6\" is not a version "
+		"limit: "
 		"write \"<= "
 		"1.6.0\", \">= 5.4\" or both with a comma");
 	d = diag_new();
@@ -411,7 +414,7 @@ stops_at_a_syntax_error(void **state)
 	d = diag_new();
 	assert_null(
 	    parse("format = 1;\ncatalogue = { number = 1;\n  number = 2; };\n", d));
-	SAID(d, "c.cfg:3: a key stands twice in the same group, the second time here: "
+	SAID(d, "c.cfg:3: a key is used twice in the same group, the second time here: "
 		"\"number = 2; };\"; the rest was not checked");
 	d = diag_new();
 	assert_null(parse("format = 2;\n", d));

@@ -125,22 +125,22 @@ says_what_type_is_wanted(void **state)
 	assert_int_equal(conf_list_texts(&g, "k"), 2);
 	assert_null(conf_list_text(&g, "k", 0, 8, &pos));
 	conf_free(c);
-	SAID(d, "x.cfg:1: \"i\" wants a whole number without quotes",
-	    "x.cfg:2: \"t\" wants true or false, without quotes",
-	    "x.cfg:3: \"s\" wants text in double quotes",
-	    "x.cfg:4: \"w\": \"twoo\" is none of one, two (did you mean \"two\"?)",
-	    "x.cfg:5: \"a\" wants a list of texts: [\"one\", \"two\"]",
-	    "x.cfg:6: \"l\" wants a list of groups: ( { ... }, { ... } )",
-	    "x.cfg:7: \"g\" wants a group: { key = value; ... }",
-	    "x.cfg:8: \"n\" wants a whole number or an array of them: [1, 2, 5]",
-	    "x.cfg:9: \"b\" wants a whole number without quotes",
-	    "x.cfg:10: \"m\" wants a list of groups: ( { ... }, { ... } )",
+	SAID(d, "x.cfg:1: \"i\" must be a whole number without quotes",
+	    "x.cfg:2: \"t\" must be true or false, without quotes",
+	    "x.cfg:3: \"s\" must be text in double quotes",
+	    "x.cfg:4: \"w\": \"twoo\" is not one of one, two (did you mean \"two\"?)",
+	    "x.cfg:5: \"a\" must be a list of texts: [\"one\", \"two\"]",
+	    "x.cfg:6: \"l\" must be a list of groups: ( { ... }, { ... } )",
+	    "x.cfg:7: \"g\" must be a group: { key = value; ... }",
+	    "x.cfg:8: \"n\" must be a whole number or an array of them: [1, 2, 5]",
+	    "x.cfg:9: \"b\" must be a whole number without quotes",
+	    "x.cfg:10: \"m\" must be a list of groups: ( { ... }, { ... } )",
 	    "x.cfg:11: \"r\" is 10: it must be 1 to 5",
 	    "x.cfg:12: \"long\" has 6 octets: at most 5 fit",
 	    "x.cfg:13: \"latin\" is not UTF-8: save the file in that encoding",
 	    "x.cfg:14: \"tab\" has a control character or line break: take it out",
 	    "x.cfg:15: 9999999999 does not fit into 32 bits: write a smaller number",
-	    "x.cfg:16: \"k\" wants text in double quotes");
+	    "x.cfg:16: \"k\" must be text in double quotes");
 }
 
 static void
@@ -189,10 +189,10 @@ says_that_the_rest_was_not_checked(void **state)
 	fails("a = 1;\nb = ;\nc = 3;\n",
 	    "x.cfg:2: syntax error at or before \"b = ;\"; the rest was not checked");
 	fails("a = 1;\nb = 2;\na = 3;\nd = = 4;\n",
-	    "x.cfg:3: a key stands twice in the same group, the second time here: "
+	    "x.cfg:3: a key is used twice in the same group, the second time here: "
 	    "\"a = 3;\"; the rest was not checked");
 	fails("g = {\n  x = 1;\n\n  x = 2; };\n",
-	    "x.cfg:4: a key stands twice in the same group, the second time here: "
+	    "x.cfg:4: a key is used twice in the same group, the second time here: "
 	    "\"x = 2; };\"; the rest was not checked");
 	fails("a = [1, \"x\"];\n", "x.cfg:1: mismatched element type in array at or "
 				   "before \"a = [1, \"x\"];\"; "
@@ -220,7 +220,7 @@ names_the_included_file(void **state)
 	conf_free(c);
 	snprintf(want[0], sizeof(want[0]), "%.*s/part.cfg:2: %s",
 	    (int)(strrchr(main_file, '/') - main_file), main_file,
-	    "\"hold\" wants a whole number without quotes");
+	    "\"hold\" must be a whole number without quotes");
 	snprintf(want[1], sizeof(want[1]), "%s:3: %s", main_file,
 	    "unknown key \"bb\" in the file; known here: a, hold");
 	SAID(d, want[0], want[1]);

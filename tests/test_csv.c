@@ -103,10 +103,10 @@ what_is_wrong(void **state)
 
 	(void)state;
 	reads_len("a\n\"b,c\nd", 8, ',', "1:a\n2:b,c\nd\n", d);
-	SAID(d, "t.csv:2: a quote that never ends");
+	SAID(d, "t.csv:2: an unterminated quote");
 	d = diag_new();
 	reads_len("a\n\"b\" c \"d\",e\n", 14, ',', "1:a\n2:b c \"d\"|e\n", d);
-	SAID(d, "t.csv:2: \"c\" behind a closing quote: inside quotes a quote is "
+	SAID(d, "t.csv:2: \"c\" after a closing quote: inside quotes a quote is "
 		"written twice");
 	d = diag_new();
 	reads_len("a,b\nGer\xe4t,c\n", 12, ',', "1:a|b\n2:|c\n", d);

@@ -108,7 +108,7 @@ takes_as_many_hosts_as_there_are_numbers(void **state)
 	site_free(s);
 	SAID(d, "dir/s.cfg:1: 65535 hosts: at most 65534 can have a number",
 	    "dir/s.cfg:3: id 2 is host \"h1\"'s already, at line 2",
-	    "dir/s.cfg:65536: host \"h7\" is there already, at line 8");
+	    "dir/s.cfg:65536: host \"h7\" is defined twice, first at line 8");
 	free(text);
 }
 
@@ -304,48 +304,54 @@ reports_every_semantic_error(void **state)
 	SAID(d,
 	    "dir/s.cfg:2: unknown key \"intervall\" in the site file (did you mean "
 	    "\"interval\"?)",
-	    "dir/s.cfg:3: \"hold\" wants a whole number without quotes",
+	    "dir/s.cfg:3: \"hold\" must be a whole number without quotes",
 	    "dir/s.cfg:4: 99999999999 does not fit into 32 bits: write a smaller "
 	    "number",
-	    "dir/s.cfg:5: \"viewpoint\": \"role\" is none of roles, all (did you mean "
+	    "dir/s.cfg:5: \"viewpoint\": \"role\" is not one of roles, all (did you "
+	    "mean "
 	    "\"roles\"?)",
 	    "dir/s.cfg:6: \"features\": \"plain\" names no catalogue: write "
 	    "\"CATALOGUE:plain\"",
 	    "dir/s.cfg:6: \"features\" has \"acme:ldap\" twice",
-	    "dir/s.cfg:7: \"mib-root\": \"1.3.x\" is no OID: write dotted numbers such "
+	    "dir/s.cfg:7: \"mib-root\": \"1.3.x\" is not an OID: write dotted numbers "
+	    "such "
 	    "as "
 	    "1.3.6.1.4.1.8072.9999.9999.2741",
 	    "dir/s.cfg:8: \"heartbeat\" is 5: it must be 0 for none, or 60 to 86400",
 	    "dir/s.cfg:9: a probe's timeout of 2000 ms is longer than the interval of "
 	    "1 s",
-	    "dir/s.cfg:10: \"ignore\": \"tcp/0\" is none of \"tcp/111\", "
+	    "dir/s.cfg:10: \"ignore\": \"tcp/0\" is not one of \"tcp/111\", "
 	    "\"udp/32768-60999\", \"udp/all\"",
-	    "dir/s.cfg:11: \"source\": \"localhost\" is no address: write one of this "
+	    "dir/s.cfg:11: \"source\": \"localhost\" is not an address: write one of "
+	    "this "
 	    "host's own",
 	    "dir/s.cfg:11: unknown key \"concurency\" in probe (did you mean "
 	    "\"concurrency\"?)",
 	    "dir/s.cfg:12: the local host's id is always 1: take it out",
 	    "dir/s.cfg:13: \"300.1.2.3\" is neither an address nor a host's name",
-	    "dir/s.cfg:13: host \"a\" is there already, at line 12",
+	    "dir/s.cfg:13: host \"a\" is defined twice, first at line 12",
 	    "dir/s.cfg:13: host \"a\" at line 12 is the local one already",
-	    "dir/s.cfg:14: \"name\": \"c d\" is no name: use letters, digits, '.', '_' "
+	    "dir/s.cfg:14: \"name\": \"c d\" is not a valid name: use letters, digits, "
+	    "'.', '_' "
 	    "and "
 	    "'-'",
 	    "dir/s.cfg:14: id 1 is the local host's: take 2 to 65535",
-	    "dir/s.cfg:15: \"active-when\": \"x\" is no address: write one such as "
+	    "dir/s.cfg:15: \"active-when\": \"x\" is not an address: write one such as "
 	    "192.0.2.7 or 2001:db8::7",
 	    "dir/s.cfg:16: id 12 is host \"e\"'s already, at line 15",
 	    "dir/s.cfg:17: \"interval\" is 0: it must be 1 to 86400",
-	    "dir/s.cfg:18: \"-g\" can be no host's name: add an \"address\"",
+	    "dir/s.cfg:18: \"-g\" is not a valid host name: add an \"address\"",
 	    "dir/s.cfg:19: the override is for everything: say so with service = \"*\"",
-	    "dir/s.cfg:20: \"severity\": \"fatal\" is none of warning, minor, major, "
+	    "dir/s.cfg:20: \"severity\": \"fatal\" is not one of warning, minor, "
+	    "major, "
 	    "critical",
 	    "dir/s.cfg:20: \"service\": \"zzz\" names no catalogue: write "
 	    "\"CATALOGUE/zzz\"",
 	    "dir/s.cfg:21: \"ports\": \"0\" gives port 0, outside 1..65535",
 	    "dir/s.cfg:21: a RADIUS server answers only those who know its secret: add "
 	    "\"secret-file\"",
-	    "dir/s.cfg:22: \"until\": \"2026-12-01 06:00\" is no time: write it with "
+	    "dir/s.cfg:22: \"until\": \"2026-12-01 06:00\" is not a time: write it "
+	    "with "
 	    "its "
 	    "offset, such as \"2026-12-01T06:00:00+01:00\"",
 	    "dir/s.cfg:23: \"need\" is 0: it must be 1 to 65535",
@@ -476,7 +482,7 @@ stops_at_a_syntax_error(void **state)
 	d = diag_new();
 	assert_null(parse("format = 1;\nhold = 1;\n\nhold = 2;\nintervall = 3;\n", d));
 	SAID(d,
-	    "dir/s.cfg:4: a key stands twice in the same group, the second time here: "
+	    "dir/s.cfg:4: a key is used twice in the same group, the second time here: "
 	    "\"hold = 2;\"; the rest was not checked");
 }
 

@@ -117,7 +117,7 @@ quoted(struct reader *r)
 		r->line += *r->p == r->newline;
 		put(r, *r->p);
 	}
-	diag_error(r->d, r->file, line, "a quote that never ends");
+	diag_error(r->d, r->file, line, "an unterminated quote");
 }
 
 /* What follows a closing quote up to the separator: RFC 4180 allows nothing. */
@@ -129,7 +129,7 @@ behind_quote(struct reader *r)
 	while (r->p < r->end && *r->p != r->separator && *r->p != r->newline) {
 		if (!is_blank(*r->p) && !told)
 			diag_error(r->d, r->file, r->line,
-			    "\"%c\" behind a closing quote: inside quotes a quote is "
+			    "\"%c\" after a closing quote: inside quotes a quote is "
 			    "written twice",
 			    *r->p);
 		told = told || !is_blank(*r->p);

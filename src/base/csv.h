@@ -25,7 +25,7 @@ struct csv {
 
 /*
  * Reads the rows of a text, cells divided by `separator`.  Errors go to `d` with file
- * and line: a quote that never ends, text behind one, text that is not UTF-8.  Returns
+ * and line: an unterminated quote, text behind one, text that is not UTF-8.  Returns
  * the rows that could be read, also then; the caller frees.  NULL when nothing can be
  * read: UTF-16, or an octet 0.
  */

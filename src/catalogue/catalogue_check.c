@@ -61,8 +61,8 @@ static void
 twice(struct checker *k, struct diag_pos pos, const char *what, const char *name,
     struct diag_pos first)
 {
-	diag_error_at(k->d, pos, "%s \"%s\" is there already, at line %u", what, name,
-	    first.line);
+	diag_error_at(k->d, pos, "%s \"%s\" is defined twice, first at line %u", what,
+	    name, first.line);
 }
 
 static void
@@ -291,7 +291,8 @@ check_texts(struct checker *k, const struct service *s)
 	version_within("1", s->versions, &readable);
 	if (s->versions[0] != '\0' && !readable)
 		diag_error_at(k->d, s->pos,
-		    "service \"%s\": \"versions\": \"%s\" is no limit: write \"<= "
+		    "service \"%s\": \"versions\": \"%s\" is not a version limit: "
+		    "write \"<= "
 		    "1.6.0\", "
 		    "\">= 5.4\" or both with a comma",
 		    s->name, s->versions);

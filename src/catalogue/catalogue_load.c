@@ -86,7 +86,7 @@ load_file(
 	}
 	if (strcmp(c->name, name) != 0) {
 		diag_error_at(d, c->pos,
-		    "catalogue \"%s\" stands in \"%s.cfg\": the file must be called "
+		    "catalogue \"%s\" is in \"%s.cfg\": the file must be called "
 		    "\"%s.cfg\"",
 		    c->name, name, c->name);
 		out->incomplete = true;

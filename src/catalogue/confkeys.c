@@ -172,7 +172,8 @@ confkeys_name(struct conf_group *g, const char *key, size_t max)
 	text = conf_text(g, key, max, "");
 	if (text[0] != '\0' && !confkeys_is_name(text)) {
 		conf_error(g, key,
-		    "\"%s\": \"%s\" is no name: use letters, digits, '.', '_' and '-'",
+		    "\"%s\": \"%s\" is not a valid name: use letters, digits, '.', '_' "
+		    "and '-'",
 		    key, text);
 		text[0] = '\0';
 	}

@@ -234,7 +234,7 @@ look_and_report(struct plan *plan, const struct cmd_options *o)
 		only[i] = is_meant(plan, o, i);
 	m = loop != NULL ? cmd_look(loop, plan, only) : NULL;
 	if (m == NULL)
-		snprintf(why, sizeof(why), "cannot look: %s", strerror(errno));
+		snprintf(why, sizeof(why), "cannot check: %s", strerror(errno));
 	status = m != NULL ? report(m, plan, o) : gives_up(o, why);
 	monitor_free(m);
 	free(only);

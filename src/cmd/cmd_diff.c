@@ -187,7 +187,7 @@ cmd_diff(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (o.noperands != 2) {
-		fprintf(stderr, "svcport: diff wants two catalogue files\n");
+		fprintf(stderr, "svcport: diff needs two catalogue files\n");
 		cmd_options_clear(&o);
 		return CMD_USAGE;
 	}

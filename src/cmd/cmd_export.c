@@ -78,9 +78,8 @@ no_kind(const char *name)
 
 	for (size_t i = 0; (k = export_at(i)) != NULL; i++)
 		suggest_offer(&near, k->name);
-	fprintf(stderr,
-	    "svcport: nothing to export for \"%s\"%s: see `svcport export`\n", name,
-	    suggest_text(&near, hint));
+	fprintf(stderr, "svcport: no export kind \"%s\"%s: see `svcport export`\n",
+	    name, suggest_text(&near, hint));
 	return CMD_USAGE;
 }
 
@@ -163,7 +162,7 @@ load_mib(const char *root)
 
 	if (text == NULL) {
 		fprintf(stderr,
-		    "svcport: %s: no root for the MIB: want dotted numbers below "
+		    "svcport: %s: not an OID for the MIB: use dotted numbers below "
 		    "1.3.6.1\n",
 		    root);
 		return NULL;
@@ -237,7 +236,7 @@ take_community(struct request *r, const char *name)
 
 	if (name[0] == '\0' || name[strspn(name, good)] != '\0') {
 		fprintf(stderr,
-		    "svcport: --community wants letters, digits and \"-_.@\", not "
+		    "svcport: --community takes letters, digits and \"-_.@\", not "
 		    "\"%s\"\n",
 		    name);
 		return false;

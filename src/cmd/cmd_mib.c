@@ -46,7 +46,7 @@ print_mib(const char *root)
 
 	if (text == NULL) {
 		fprintf(stderr,
-		    "svcport: %s: no root for the MIB: want dotted numbers below "
+		    "svcport: %s: not an OID for the MIB: use dotted numbers below "
 		    "1.3.6.1\n",
 		    root);
 		return CMD_USAGE;

@@ -80,7 +80,7 @@ cmd_report(int argc, char **argv)
 	loop = loop_new();
 	m = loop != NULL ? cmd_look(loop, plan, NULL) : NULL;
 	if (m == NULL) {
-		fprintf(stderr, "svcport: cannot look: %s\n", strerror(errno));
+		fprintf(stderr, "svcport: cannot check: %s\n", strerror(errno));
 		status = CMD_FAILED;
 	} else {
 		status = write_page(file, plan, m);

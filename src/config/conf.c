@@ -27,7 +27,7 @@ report_parse_error(struct conf *c, const struct tree_error *e)
 	source_excerpt(c->source, e->line, excerpt, sizeof(excerpt));
 	if (e->duplicate)
 		diag_error_at(c->d, pos,
-		    "a key stands twice in the same group, the second time here: "
+		    "a key is used twice in the same group, the second time here: "
 		    "\"%s\"; the rest was not checked",
 		    excerpt);
 	else
@@ -239,7 +239,7 @@ conf_want(struct conf_group *g, const struct tree_node *s, const char *key, bool
 {
 	if (!ok)
 		diag_error_at(
-		    g->conf->d, conf_node_pos(g, s), "\"%s\" wants %s", key, wanted);
+		    g->conf->d, conf_node_pos(g, s), "\"%s\" must be %s", key, wanted);
 	return ok;
 }
 

@@ -24,7 +24,7 @@ report_word(struct conf_group *g, const char *key, const char *text,
 			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
 			    i != 0 ? ", " : "", words[i].word);
 	}
-	conf_error(g, key, "\"%s\": \"%.64s\" is none of %s%s", key, text, list,
+	conf_error(g, key, "\"%s\": \"%.64s\" is not one of %s%s", key, text, list,
 	    suggest_text(&near, hint));
 }
 

@@ -39,10 +39,10 @@ journal_file_outcome(struct journal_file *f, const char *what, int error)
 	if (error != 0 && f->error == 0)
 		log_error("journal",
 		    "%s/%s: %s; numbers and alarms are not kept until "
-		    "this is mended",
+		    "this is fixed",
 		    f->dir, what, strerror(error));
 	else if (error == 0 && f->error != 0)
-		log_info("journal", "%s: written again", f->dir);
+		log_info("journal", "%s: can be written again", f->dir);
 	f->error = error;
 }
 

@@ -208,7 +208,7 @@ open_log(struct journal_file *f)
 		f->gap = true;
 		log_error("journal",
 		    "%s/" JOURNAL_EVENTS ": %s; alarms and numbers will not "
-		    "survive a restart until this is mended",
+		    "survive a restart until this is fixed",
 		    f->dir, strerror(errno));
 		if (f->logfd >= 0)
 			close(f->logfd);

@@ -241,7 +241,7 @@ read_events(struct addrwatch *w)
 		} else if (errno != EINTR) {
 			log_error("listen",
 			    "local addresses: rtnetlink: %s: changes are no longer "
-			    "seen",
+			    "noticed",
 			    strerror(errno));
 			close_netlink(w);
 			return changed;
@@ -263,7 +263,7 @@ on_readable(void *arg, int fd, unsigned events)
 		if (resync(w) == -1) {
 			log_error("listen",
 			    "local addresses: rtnetlink: %s: changes are no longer "
-			    "seen",
+			    "noticed",
 			    strerror(errno));
 			close_netlink(w);
 		}

@@ -163,8 +163,8 @@ begin_rest(struct sockhint *h)
 
 	if (log_allow(&h->limit, 1, now.ns / NS_PER_S, &skipped))
 		log_info("listen",
-		    "%s sockets: more than %u end a second: a closing is seen at the "
-		    "next look only, and looks come more often",
+		    "%s sockets: more than %u end a second: a closed port is noticed "
+		    "at the next scan only, and scans run more often",
 		    types_proto(h->protocol), SOCKHINT_FLOOD);
 	close_events(h);
 	h->rests = true;
@@ -231,14 +231,14 @@ sockhint_retry(struct sockhint *h)
 		return;
 	if (open_events(h) == 0) {
 		if (h->complained)
-			log_info("listen", "%s sockets: events again", name);
+			log_info("listen", "%s sockets: events work again", name);
 		h->complained = false;
 		return;
 	}
 	if (!h->complained)
 		log_warn("listen",
-		    "%s sockets: no events (%s): a closing is seen at the next look "
-		    "only",
+		    "%s sockets: no events (%s): a closed port is noticed at the next "
+		    "scan only",
 		    name, strerror(errno));
 	h->complained = true;
 }

@@ -90,15 +90,15 @@ settle(struct side *side, const char *name, enum origin origin, int netlink_erro
 		return;
 	side->origin = origin;
 	if (origin == ORIGIN_NETLINK)
-		log_info("listen", "%s sockets: seen by netlink again", name);
+		log_info("listen", "%s sockets: read by netlink again", name);
 	else if (origin == ORIGIN_PROC)
 		log_warn("listen",
-		    "%s sockets: %s: a closing is seen at the next look only, owners "
-		    "by user only, queue limits not at all",
+		    "%s sockets: %s: a closed port is noticed at the next scan only, "
+		    "owners are users only, queue limits are unknown",
 		    name, side->trouble);
 	else
 		log_error("listen",
-		    "%s sockets cannot be seen: %s: whether they listen is unknown",
+		    "%s sockets cannot be read: %s: whether ports listen is unknown",
 		    name, side->trouble);
 }
 

@@ -90,11 +90,11 @@ monitor_open_addresses(struct monitor *m)
 	m->addrs = addrwatch_new(m->cfg.loop, on_address, m);
 	if (m->addrs == NULL && !m->addrs_lost)
 		log_error("watch",
-		    "active-when: the local addresses cannot be read (%s): its hosts "
-		    "are taken for standby",
+		    "active-when: the local addresses cannot be read (%s): hosts that "
+		    "have it are treated as standby",
 		    strerror(errno));
 	else if (m->addrs != NULL && m->addrs_lost)
-		log_info("watch", "active-when: the local addresses are seen again");
+		log_info("watch", "active-when: the local addresses can be read again");
 	m->addrs_lost = m->addrs == NULL;
 	on_address(m);
 }

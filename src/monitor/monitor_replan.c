@@ -70,8 +70,8 @@ reopen(struct monitor *m, const struct site *old)
 			      old->listener_interval != site->listener_interval))
 		error = monitor_open_listen(m);
 	if (error != 0)
-		log_error("watch", "new settings of the watchers are not in force: %s",
-		    strerror(errno));
+		log_error(
+		    "watch", "the new settings are not in force: %s", strerror(errno));
 }
 
 void

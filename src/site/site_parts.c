@@ -181,7 +181,7 @@ read_literal(struct conf_group *g, const char *key)
 
 	if (text[0] != '\0' && !addr_parse(text, &a))
 		conf_error(g, key,
-		    "\"%s\": \"%s\" is no address: write one such as 192.0.2.7 or "
+		    "\"%s\": \"%s\" is not an address: write one such as 192.0.2.7 or "
 		    "2001:db8::7",
 		    key, text);
 	return text;
@@ -222,7 +222,7 @@ check_twice(struct conf_group *g, const struct site *s, const struct site_host *
 	uint32_t index = (uint32_t)(h - s->hosts) + 1;
 
 	if (h->name[0] != '\0' && name != NULL)
-		conf_error(g, "name", "host \"%s\" is there already, at line %u",
+		conf_error(g, "name", "host \"%s\" is defined twice, first at line %u",
 		    h->name, name->pos.line);
 	else
 		keymap_set(seen->names, h->name, &index, sizeof(index));
@@ -253,7 +253,7 @@ check_host(struct conf_group *g, const struct site_host *h)
 	if (!h->local && h->address[0] == '\0' && h->name[0] != '\0' &&
 	    !addr_parse(h->name, &a) && !is_hostname(h->name))
 		conf_error(g, "name",
-		    "\"%s\" can be no host's name: add an \"address\"", h->name);
+		    "\"%s\" is not a valid host name: add an \"address\"", h->name);
 }
 
 static void
@@ -305,8 +305,8 @@ check_instance(
 	for (const struct site_instance *o = s->instances; o < in; o++) {
 		if (in->name[0] != '\0' && strcmp(o->name, in->name) == 0)
 			conf_error(g, "name",
-			    "instance \"%s\" is there already, at line %u", in->name,
-			    o->pos.line);
+			    "instance \"%s\" is defined twice, first at line %u",
+			    in->name, o->pos.line);
 		if (in->number != 0 && o->number == in->number)
 			conf_error(g, "number",
 			    "number %u is instance \"%s\"'s already, at line %u",
@@ -345,8 +345,8 @@ check_group(struct conf_group *g, const struct site *s, const struct site_group 
 	for (const struct site_group *o = s->groups; o < group; o++) {
 		if (group->name[0] != '\0' && strcmp(o->name, group->name) == 0)
 			conf_error(g, "name",
-			    "group \"%s\" is there already, at line %u", group->name,
-			    o->pos.line);
+			    "group \"%s\" is defined twice, first at line %u",
+			    group->name, o->pos.line);
 	}
 	conf_need_some(g, "hosts");
 	conf_need_some(g, "services");

@@ -85,13 +85,13 @@ read_agent(struct conf_group *g, struct site *s)
 	text_into(&s->agentx_socket, g, "agentx-socket", TEXT_MAX_ANY);
 	if (s->agentx_socket[0] != '\0' && !site_is_agentx(s->agentx_socket))
 		conf_error(g, "agentx-socket",
-		    "\"agentx-socket\": \"%s\" is none of \"/PATH\", of at most 107 "
-		    "octets, and \"tcp:ADDRESS:PORT\"",
+		    "\"agentx-socket\": \"%s\" is neither \"/PATH\" (107 octets "
+		    "at most) nor \"tcp:ADDRESS:PORT\"",
 		    s->agentx_socket);
 	text_into(&s->mib_root, g, "mib-root", TEXT_MAX_ANY);
 	if (s->mib_root[0] != '\0' && !is_root(s->mib_root))
 		conf_error(g, "mib-root",
-		    "\"mib-root\": \"%s\" is no OID: write dotted numbers such as "
+		    "\"mib-root\": \"%s\" is not an OID: write dotted numbers such as "
 		    "1.3.6.1.4.1.8072.9999.9999.2741",
 		    s->mib_root);
 	text_into(&s->context, g, "context", CONTEXT_MAX);
@@ -195,7 +195,7 @@ read_undocumented(struct conf_group *g, struct site *s)
 	for (size_t i = 0; i < s->undocumented.nignore; i++) {
 		if (!is_ignorable(s->undocumented.ignore[i].text))
 			conf_error_at(g, s->undocumented.ignore[i].pos,
-			    "\"ignore\": \"%s\" is none of \"tcp/111\", "
+			    "\"ignore\": \"%s\" is not one of \"tcp/111\", "
 			    "\"udp/32768-60999\", \"udp/all\"",
 			    s->undocumented.ignore[i].text);
 	}
@@ -229,7 +229,8 @@ read_probe(struct conf_group *g, struct site *s)
 	text_into(&s->probe.source, &p, "source", ADDR_TEXT);
 	if (s->probe.source[0] != '\0' && !addr_parse(s->probe.source, &a))
 		conf_error(&p, "source",
-		    "\"source\": \"%s\" is no address: write one of this host's own",
+		    "\"source\": \"%s\" is not an address: write one of this host's "
+		    "own",
 		    s->probe.source);
 	text_into(&s->probe.interface, &p, "interface", INTERFACE_MAX);
 	conf_end(&p);

@@ -160,7 +160,8 @@ read_until(struct conf_group *g)
 	text = conf_text(g, "until", TEXT_MAX_ANY, "");
 	if (text[0] != '\0' && !rfc3339_parse(text, &until))
 		conf_error(g, "until",
-		    "\"until\": \"%s\" is no time: write it with its offset, such as "
+		    "\"until\": \"%s\" is not a time: write it with its offset, such "
+		    "as "
 		    "\"2026-12-01T06:00:00+01:00\"",
 		    text);
 	free(text);

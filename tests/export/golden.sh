@@ -52,7 +52,7 @@ printf 'format = 1; catalogues = [ ]; mib-root = "%s";\n' $other >"$work/site.cf
 "$builddir/svcport" export --site "$work/site.cfg" snmptt 2>/dev/null |
 	grep -qF "EVENT svcPortHostDown .$other.0.7 " || fail "not the site's root"
 "$builddir/svcport" export --root 1.2.3 snmptt 2>"$work/err" && fail "root 1.2.3"
-grep -q "no root for the MIB" "$work/err" || fail "message: $(cat "$work/err")"
+grep -q "not an OID for the MIB" "$work/err" || fail "message: $(cat "$work/err")"
 
 # One file of a kind, what there is, and what there is not.
 "$builddir/svcport" export --root $root snmptt snmptrapd.conf |
