@@ -337,12 +337,12 @@ catalogue_of() {
 		echo '); services = ('
 		for ((i = 0; i < $1; i++)); do
 			[ $i -eq 0 ] || echo ,
-			cat <<-END
-				{ number = $((i + 1)); line = $((i + 1)); name = "s$i";
-				  section = "All"; descr = "Service $i"; protocol = "tcp";
-				  ports = "$(($2 + i))"; from = ["$3"]; to = ["$4"];
-				  expect = "required"; }
-			END
+			printf '{ number = %d; line = %d; name = "s%d"; section = "All"; ' \
+				$((i + 1)) $((i + 1)) "$i"
+			printf 'descr = "Service %d"; protocol = "tcp"; ports = "%d"; ' \
+				"$i" $(($2 + i))
+			printf 'from = ["%s"]; to = ["%s"]; expect = "required"; }\n' \
+				"$3" "$4"
 		done
 		echo '); };'
 	} >"$work/many.cfg"
