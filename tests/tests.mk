@@ -251,11 +251,11 @@ tests_bench_agent_client_LDADD = $(NETSNMP_LIBS)
 tests_bench_agent_floor_CPPFLAGS = $(agent_test_flags)
 bench_run = builddir=. srcdir='$(srcdir)'; export builddir srcdir;
 # All of them, whether one is short or not.
-bench: $(benches) $(bench_helpers) tests/agent_fixture svcportd
+bench: $(benches) $(bench_helpers) svcport svcportd
 	$(bench_run) status=0; \
 	for b in tests/bench/bench_listen tests/bench/bench_probe \
-	    $(srcdir)/tests/bench/latency $(srcdir)/tests/bench/peers \
-	    $(srcdir)/tests/bench/agent; do \
+	    $(srcdir)/tests/bench/latency $(srcdir)/tests/bench/daemon \
+	    $(srcdir)/tests/bench/peers; do \
 		echo "# $$b"; $$b || status=1; \
 	done; exit $$status
 bench-agent: $(bench_helpers) tests/agent_fixture tests/bench/bench_probe \

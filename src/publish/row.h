@@ -17,15 +17,16 @@
 
 /*
  * The texts of a row that has any (local rows, ranges, TLS): immutable, shared by
- * reference count between threads.  Strings are owned, never NULL.
+ * reference count between threads.  Strings live as long as it does, and are never
+ * NULL.
  */
 struct row_detail {
 	unsigned refs;
-	char *open_ports; /* svcPortProbeOpenPortsText */
-	char *addrs;      /* svcPortProbeListenAddrs */
-	char *owner;      /* svcPortProbeOwner */
-	char *error;      /* svcPortProbeError */
-	char *tls_version;
+	const char *open_ports; /* svcPortProbeOpenPortsText */
+	const char *addrs;      /* svcPortProbeListenAddrs */
+	const char *owner;      /* svcPortProbeOwner */
+	const char *error;      /* svcPortProbeError */
+	const char *tls_version;
 	wall_t cert_expiry; /* 0 for none */
 };
 

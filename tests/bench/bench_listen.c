@@ -3,12 +3,16 @@
  * default intervals, watching while connections come and go, and the time from close(2)
  * to the report.  Runs in a network namespace of its own.
  *
+ * "bench_listen crowd N M" holds N listeners and M connected sockets until it is
+ * killed.
+ *
  * One line a figure, as tests/bench/lib.sh says.  BENCH_QUICK=1 makes it short.  Exits
  * 1 when any figure is short, 77 when it cannot run here.
  */
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -332,9 +336,23 @@ churn_one(enum crowd_kind kind)
 
 /* ---- all together */
 
-int
-main(void)
+/* For tests/bench/daemon: what there is to see, until killed. */
+static void
+crowd(const char *listeners, const char *connections)
 {
+	crowd_listeners((uint32_t)strtoul(listeners, NULL, 10));
+	crowd_connections((uint32_t)strtoul(connections, NULL, 10));
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc == 4 && strcmp(argv[1], "crowd") == 0)
+		crowd(argv[2], argv[3]);
 	crowd_namespace();
 	crowd_listeners(10);
 	looks("10", 0.5, 0.5);

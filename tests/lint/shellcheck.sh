@@ -8,5 +8,5 @@ fi
 # Excluded: functions whose arguments are optional may be called with none.
 exec shellcheck --external-sources --source-path=. --exclude=SC2119,SC2120 \
     autogen.sh quickstart .ci/run docs/picture \
-    tests/bench/agent tests/bench/latency tests/bench/peers \
+    tests/bench/agent tests/bench/daemon tests/bench/latency tests/bench/peers \
     tests/*.sh tests/*/*.sh tests/*/*.it
