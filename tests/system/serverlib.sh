@@ -31,8 +31,9 @@ unpack() {
 		done
 	done
 	PATH=$work/root/usr/sbin:$work/root/usr/bin:$PATH
-	lib=$work/root/usr/lib
-	LD_LIBRARY_PATH=$lib/$(gcc -print-multiarch):$lib/freeradius
+	lib=$(gcc -print-multiarch)
+	LD_LIBRARY_PATH=$work/root/lib/$lib:$work/root/usr/lib/$lib
+	LD_LIBRARY_PATH+=:$work/root/usr/lib/freeradius
 	export LD_LIBRARY_PATH
 }
 
