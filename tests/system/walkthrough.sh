@@ -56,7 +56,7 @@ step() {
 
 # ---- what the pages hold
 
-reports="FAULTS BENCHMARKS"
+reports="FAULTS BENCHMARKS BENCHMARKS-agent"
 pages=()
 
 # split_page NAME FILE: its scripts, in $work/pages/NAME
