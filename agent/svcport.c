@@ -94,7 +94,7 @@ static int
 run(const char *name, int argc, char **argv)
 {
 	const struct verb *v = find_verb(name);
-	char program[64];
+	static char program[64];
 
 	if (v == NULL)
 		return unknown_verb(name);
