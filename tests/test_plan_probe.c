@@ -58,6 +58,15 @@ parameters_by_default_and_site(void **state)
 	ports_are(p, "app/base@s2", "2004");
 	ports_are(p, "app/drives@s2", "11702-11703,11706");
 	plan_unref(p);
+	/* What is for the catalogue goes before what is for all, in either order. */
+	p = planfix(
+	    computed, HOSTS "parameters = { app = { base = 3000; }; base = 2000; };");
+	ports_are(p, "app/base@s2", "3004");
+	plan_unref(p);
+	p = planfix(
+	    computed, HOSTS "parameters = { base = 2000; app = { base = 3000; }; };");
+	ports_are(p, "app/base@s2", "3004");
+	plan_unref(p);
 	/* No drive: nothing is documented for the host. */
 	p = planfix(computed, HOSTS "parameters = { drive = [ ]; };");
 	PLANFIX_NAMES(p, "app/base@s2", "app/base@s3");

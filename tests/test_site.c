@@ -113,6 +113,19 @@ takes_as_many_hosts_as_there_are_numbers(void **state)
 }
 
 static void
+sample_ports_are_plain_ports(void **state)
+{
+	struct diag *d = diag_new();
+
+	(void)state;
+	site_free(parse("format = 1; overrides = ( { service = \"*\"; sample-ports = "
+			"\"${base}+4\"; } );",
+	    d));
+	SAID(d, "dir/s.cfg:1: \"sample-ports\": \"${base}+4\" is not a list of ports "
+		"such as 7000,7500-7502");
+}
+
+static void
 knows_agentx_addresses(void **state)
 {
 	static const char *const good[] = { "/var/agentx/master", "unix:/x",
@@ -583,6 +596,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sample_ports_are_plain_ports),
 		cmocka_unit_test(knows_agentx_addresses),
 		cmocka_unit_test(reads_the_top_level),
 		cmocka_unit_test(takes_as_many_hosts_as_there_are_numbers),

@@ -170,9 +170,3 @@ sockscan_start(struct sockscan *s)
 	socklist_reset(&s->udp);
 	begin(s);
 }
-
-bool
-sockscan_running(const struct sockscan *s)
-{
-	return s->running;
-}

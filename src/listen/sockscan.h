@@ -29,6 +29,5 @@ void sockscan_free(struct sockscan *s);
 /* Begins a scan unless one is under way; the callback comes from a later turn, or from
  * this call when netlink cannot be used at all. */
 void sockscan_start(struct sockscan *s);
-bool sockscan_running(const struct sockscan *s);
 
 #endif

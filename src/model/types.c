@@ -104,18 +104,6 @@ types_severity(enum severity v)
 	return WORD(severities, v);
 }
 
-bool
-types_parse_severity(const char *text, enum severity *out)
-{
-	for (int v = SEVERITY_WARNING; v <= SEVERITY_CRITICAL; v++) {
-		if (strcmp(text, severities[v]) == 0) {
-			*out = (enum severity)v;
-			return true;
-		}
-	}
-	return false;
-}
-
 const char *
 types_stage(enum alarm_stage v)
 {

@@ -156,8 +156,4 @@ enum alarm_type types_alarm_of(enum verdict v);
 /* What messages call an alarm: the verdict that it stands for, else its own word. */
 const char *types_alarm_verdict(enum alarm_type v);
 
-/* "warning", "minor", "major", "critical" -> *out.  False, and *out untouched, for any
- * other text. */
-bool types_parse_severity(const char *text, enum severity *out);
-
 #endif

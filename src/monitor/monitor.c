@@ -386,9 +386,3 @@ monitor_row(const struct monitor *m, uint32_t check)
 {
 	return &m->rows[check];
 }
-
-const struct host_row *
-monitor_host(const struct monitor *m, uint32_t host)
-{
-	return &m->hosts[host];
-}

@@ -51,6 +51,5 @@ void monitor_config_status(
 /* True when every row has been looked at (or cannot be); for `once`. */
 bool monitor_complete(const struct monitor *m);
 const struct row *monitor_row(const struct monitor *m, uint32_t check);
-const struct host_row *monitor_host(const struct monitor *m, uint32_t host);
 
 #endif

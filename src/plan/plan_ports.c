@@ -30,15 +30,21 @@ is_parameter(
 		   strncmp(p->name, pc->cat->name, len) == 0);
 }
 
+/* Of one group: what is for this catalogue goes before what is for all of them. */
 static const struct site_parameter *
 find(const struct site_parameter *v, size_t n, const struct plan_catalogue *pc,
     const char *name)
 {
-	for (size_t i = n; i-- > 0;) {
-		if (is_parameter(&v[i], pc, name))
+	const struct site_parameter *found = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is_parameter(&v[i], pc, name))
+			continue;
+		if (strchr(v[i].name, ':') != NULL)
 			return &v[i];
+		found = &v[i];
 	}
-	return NULL;
+	return found;
 }
 
 /* The nearest says it: host, instance, site, and at last the document's default. */

@@ -84,13 +84,6 @@ neterr_classify(
 	}
 }
 
-bool
-neterr_is_shortage(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
-	       error == ENOMEM;
-}
-
 /* struct sock_extended_err with what SO_EE_OFFENDER() points to. */
 struct extended {
 	struct sock_extended_err ee;

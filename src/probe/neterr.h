@@ -43,10 +43,6 @@ struct neterr_outcome {
 struct neterr_outcome neterr_classify(
     int error, bool local, const struct addr *target, const struct neterr_icmp *icmp);
 
-/* True for errors that say the process or system is out of descriptors or memory for
- * sockets: nothing is known about the target. */
-bool neterr_is_shortage(int error);
-
 /* Takes one message off the socket's error queue.  False when it is empty; messages
  * that are no ICMP are returned with present = false. */
 bool neterr_read(int fd, struct neterr_icmp *out);

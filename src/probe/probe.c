@@ -273,16 +273,6 @@ probe_engine_now(struct probe_engine *e, uint32_t id)
 }
 
 void
-probe_engine_host_now(struct probe_engine *e, uint16_t host)
-{
-	const struct plan_host *h = &e->plan->hosts[host];
-
-	for (uint32_t i = 0; i < h->nendpoints; i++)
-		look_at(e, h->first_endpoint + i, probe_run_time(e));
-	probe_due_soon(e);
-}
-
-void
 probe_engine_all_now(struct probe_engine *e)
 {
 	for (uint32_t i = 0; i < e->plan->nendpoints; i++)

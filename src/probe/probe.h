@@ -73,7 +73,6 @@ void probe_engine_answers(struct probe_engine *e, uint32_t endpoint, bool does);
 /* Look now, as far as the caps allow, ahead of everything scheduled; the schedule is
  * not changed.  One in flight is repeated.  Disabled endpoints are left out. */
 void probe_engine_now(struct probe_engine *e, uint32_t endpoint);
-void probe_engine_host_now(struct probe_engine *e, uint16_t host);
 void probe_engine_all_now(struct probe_engine *e);
 /* As probe_engine_now(), after `delay_ms`, unless it is being looked at or due before.
  */

@@ -48,6 +48,25 @@ read_ports(struct conf_group *g, const char *key)
 	return text;
 }
 
+/* No formula: which ports of a set are probed is for the site to choose. */
+static char *
+read_sample_ports(struct conf_group *g)
+{
+	char *text = conf_text(g, "sample-ports", FORMULA_MAX, "");
+	struct portset ports;
+
+	if (text[0] == '\0')
+		return text;
+	if (portset_parse(text, &ports))
+		portset_clear(&ports);
+	else
+		conf_error(g, "sample-ports",
+		    "\"sample-ports\": \"%s\" is not a list of ports such as "
+		    "7000,7500-7502",
+		    text);
+	return text;
+}
+
 static int
 read_severity(struct conf_group *g)
 {
@@ -116,7 +135,7 @@ read_probing(struct conf_group *g, struct site *s, struct site_override *o)
 	o->secret_file = site_parts_path(s, path);
 	free(path);
 	o->community = conf_text(g, "community", TEXT_MAX_ANY, "");
-	o->sample_ports = read_ports(g, "sample-ports");
+	o->sample_ports = read_sample_ports(g);
 	if (o->payload.kind == PAYLOAD_RADIUS && o->secret_file[0] == '\0')
 		conf_error(g, "payload",
 		    "a RADIUS server answers only those who know its secret: add "
