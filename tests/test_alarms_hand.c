@@ -711,6 +711,30 @@ mutes_follow_the_wall_clock(void **state)
 	end(&t);
 }
 
+/* The port is closed; that its rejections get lost now and then is no recovery. */
+static void
+nothing_heard_is_no_recovery(void **state)
+{
+	struct tape t = begin(SIM_SERVICES, QUICK PAIR);
+
+	(void)state;
+	ready(&t);
+	REFUSED(&t, "app/log@s2", 2);
+	assert_int_equal(t.n, 1);
+	for (int i = 0; i < 3; i++) {
+		connects(&t, "app/log@s2", CONNECT_OPEN_OR_FILTERED, REASON_SILENT, 4);
+		REFUSED(&t, "app/log@s2", 1);
+	}
+	assert_int_equal(t.n, 1);
+	/* One that is back and does not answer is never heard of again. */
+	connects(&t, "app/log@s2", CONNECT_OPEN_OR_FILTERED, REASON_SILENT, 5);
+	assert_int_equal(t.n, 2);
+	REFUSED(&t, "app/log@s2", 2);
+	OPENED(&t, "app/log@s2", 2);
+	assert_int_equal(t.n, 4);
+	end(&t);
+}
+
 /* A rejection that gets lost looks like silence: what is told is what was said. */
 static void
 what_is_told_is_the_rejection_and_not_its_loss(void **state)
@@ -760,6 +784,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_any_more_is_cleared_at_once),
 		cmocka_unit_test(saved_alarms_say_what_they_were),
 		cmocka_unit_test(mutes_are_saved),
+		cmocka_unit_test(nothing_heard_is_no_recovery),
 		cmocka_unit_test(what_is_told_is_the_rejection_and_not_its_loss),
 		cmocka_unit_test(mutes_follow_the_wall_clock),
 	};

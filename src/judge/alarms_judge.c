@@ -5,6 +5,9 @@
 static const struct after after_look = { 1, 1, false };
 static const struct after after_refusal = { 2, 2, true };
 static const struct after after_silence = { 5, 2, true };
+/* UDP: neither answer nor rejection.  A lost rejection looks the same, so it is as
+ * little proof that a closed port is back as a silence is that one is gone. */
+static const struct after after_nothing = { 5, 5, true };
 
 struct own
 alarms_judge_own(const struct alarms *a, uint32_t i)
@@ -26,7 +29,9 @@ alarms_judge_own(const struct alarms *a, uint32_t i)
 	if (remote && hostwatch_isolated(a->watch))
 		o.connect = (struct sight){ CONNECT_UNKNOWN, REASON_ISOLATED, 0 };
 	verdict_judge(&e, &o, &own.j);
-	if (own.j.probed)
+	if (own.j.probed && own.j.seen == SEEN_SILENT)
+		own.after = after_nothing;
+	else if (own.j.probed)
 		own.after = own.j.no_answer && own.j.reason != REASON_PROHIBITED
 		                ? after_silence
 		                : after_refusal;
