@@ -361,6 +361,28 @@ one_host_is_paced(void **state)
 	rig_close(&rig);
 }
 
+/* More ports than turns in a round: that it takes longer is said, and by how much. */
+static void
+a_round_that_does_not_fit_lags(void **state)
+{
+	struct rig rig;
+	uint16_t host, spec, port;
+
+	(void)state;
+	rig_open(&rig, &plain);
+	host = rig_host(&rig, "127.0.0.1");
+	spec = rig_spec(&rig, METHOD_UDP, PROTO_UDP, 200);
+	rig.plan.specs[spec].payload.kind = PAYLOAD_NONE;
+	port = rig_free_port("127.0.0.1", SOCK_DGRAM);
+	for (uint16_t i = 0; i < 20; i++)
+		rig_endpoint(&rig, host, spec, (uint16_t)(port + i), 8);
+	rig_go(&rig);
+	assert_int_equal(probe_engine_lag(rig.engine), 0);
+	rig_for(&rig, 2000); /* all are due, five were asked at once */
+	assert_in_range(probe_engine_lag(rig.engine), 2, 7);
+	rig_close(&rig);
+}
+
 int
 main(void)
 {
@@ -376,6 +398,7 @@ main(void)
 		cmocka_unit_test(what_is_off_sends_nothing),
 		cmocka_unit_test(a_secret_that_is_not_there),
 		cmocka_unit_test(one_host_is_paced),
+		cmocka_unit_test(a_round_that_does_not_fit_lags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

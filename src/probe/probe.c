@@ -299,11 +299,13 @@ probe_engine_lag(const struct probe_engine *e)
 	struct mono now = mono_add_ns(loop_now(e->loop), -e->slept_ns);
 	int64_t late = schedule_late(e->sched, now);
 
-	for (uint32_t h = 0; e->stats.waiting != 0 && h < e->plan->nhosts; h++) {
-		if (e->hosts[h].first != PROBE_NONE) {
-			int64_t t = mono_diff_ns(
-			    now, schedule_due(e->sched, e->hosts[h].first));
+	for (uint32_t h = 0; h < e->plan->nhosts; h++) {
+		int64_t t = probe_due_stretch(e, h, now);
 
+		late = t > late ? t : late;
+		if (e->hosts[h].first != PROBE_NONE) {
+			t = mono_diff_ns(
+			    now, schedule_due(e->sched, e->hosts[h].first));
 			late = t > late ? t : late;
 		}
 	}

@@ -96,6 +96,18 @@ pace_udp(struct probe_engine *e, uint32_t id, struct mono now)
 	return true;
 }
 
+int64_t
+probe_due_stretch(const struct probe_engine *e, uint32_t host, struct mono now)
+{
+	const struct plan_host *h = &e->plan->hosts[host];
+	int64_t turns = mono_diff_ns(e->hosts[host].udp_next, now) -
+	                UDP_BURST * UDP_SPACE_NS;
+
+	if (h->nendpoints == 0 || turns <= 0)
+		return 0;
+	return turns - e->plan->endpoints[h->first_endpoint].interval * SECOND_NS;
+}
+
 void
 probe_due_udp_answered(struct probe_host *host)
 {

@@ -112,6 +112,8 @@ void probe_due_enqueue(struct probe_engine *e, struct probe_host *host, uint32_t
 void probe_due_leave(struct probe_engine *e, struct probe_host *host, uint32_t id);
 /* Lists the host as one that may start from its queue, if it may. */
 void probe_due_runnable(struct probe_host *host);
+/* How much longer than a round the host's UDP endpoints take, since they are paced. */
+int64_t probe_due_stretch(const struct probe_engine *e, uint32_t host, struct mono now);
 /* The target answered: that cost the host no ICMP message. */
 void probe_due_udp_answered(struct probe_host *host);
 
