@@ -92,7 +92,13 @@ get_open_ports(const struct mibview *v, uint32_t row, struct value *out)
 static void
 get_open_ports_text(const struct mibview *v, uint32_t row, struct value *out)
 {
-	value_text(out, detail(v, row)->open_ports);
+	const struct portset *all = &v->plan->checks[row].ports;
+	const char *text = detail(v, row)->open_ports;
+
+	if (text[0] == '\0' && state(v, row)->open_ports != 0 &&
+	    state(v, row)->open_ports == portset_size(all))
+		text = portset_format(all, out->room.text, sizeof(out->room.text));
+	value_text(out, text);
 }
 
 static void

@@ -390,6 +390,7 @@ values_are_the_rows_own(void **state)
 {
 	struct tree t;
 	struct value v;
+	struct row *row;
 
 	(void)state;
 	make_tree(&t, &some);
@@ -425,6 +426,16 @@ values_are_the_rows_own(void **state)
 	assert_int_equal(v.room.oid[16], 1);
 	v = GET(&t, 1, 9, 3, 1, 3, 19); /* a listener's */
 	assert_text(&v, "tcp/[2001:db8::1]:20");
+	/* no text is kept of a row whose ports are all open: they are the document's */
+	row = &t.store.rows[plan_find(t.store.plan, 1, 3, 6)];
+	row_detail_unref(row->detail);
+	row->detail = NULL;
+	row->open_ports = 5;
+	v = GET(&t, 1, 8, 1, 11, 1, 3, 6);
+	assert_text(&v, "1025,1027-1030");
+	row->open_ports = 4;
+	v = GET(&t, 1, 8, 1, 11, 1, 3, 6);
+	assert_text(&v, "");
 	drop_tree(&t);
 }
 

@@ -98,6 +98,7 @@ a_range_is_judged_when_all_of_it_was_seen(void **state)
 	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
 	assert_int_equal(r->store.rows[0].transitions, 0);
 	assert_int_equal(r->store.rows[0].open_ports, 3);
+	assert_null(r->store.rows[0].detail); /* all of them: no words are kept */
 	close(second);
 	close(last);
 	assert_int_equal(r->nevents, 0);

@@ -129,8 +129,12 @@ update_connect(struct monitor *m, uint32_t i, const struct probe_result *r,
 	}
 	if ((c->flags & CHECK_LISTEN) == 0 || row->listen == LISTEN_NOT) {
 		row->open_ports = portset_size(open);
-		(void)monitor_set_detail(
-		    row, portset_format(open, ports, sizeof(ports)), NULL, NULL, NULL);
+		/* Most rows are one port that is open: no text is kept for them. */
+		if (row->open_ports == portset_size(&c->ports))
+			ports[0] = '\0';
+		else
+			portset_format(open, ports, sizeof(ports));
+		(void)monitor_set_detail(row, ports, NULL, NULL, NULL);
 	}
 	if (r->state == CONNECT_OPEN)
 		(void)monitor_set_detail(row, NULL, NULL, NULL, "");

@@ -22,7 +22,7 @@
  */
 struct row_detail {
 	unsigned refs;
-	const char *open_ports; /* svcPortProbeOpenPortsText */
+	const char *open_ports; /* svcPortProbeOpenPortsText; "" also for all of them */
 	const char *addrs;      /* svcPortProbeListenAddrs */
 	const char *owner;      /* svcPortProbeOwner */
 	const char *error;      /* svcPortProbeError */
