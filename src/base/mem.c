@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,4 +58,10 @@ mem_printf(const char *format, ...)
 		text = NULL;
 	va_end(ap);
 	return check(text);
+}
+
+void
+mem_trim(void)
+{
+	(void)malloc_trim(0);
 }

@@ -12,6 +12,9 @@
 void *mem_calloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 /* As reallocarray(3); with count 0 it frees and returns NULL. */
 void *mem_resize(void *old, size_t count, size_t size);
+/* Gives the system back what was freed; worth its time after much was, as when files
+ * were read. */
+void mem_trim(void);
 char *mem_strdup(const char *text) __attribute__((malloc, returns_nonnull));
 char *mem_strndup(const char *text, size_t max)
     __attribute__((malloc, returns_nonnull));

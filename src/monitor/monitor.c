@@ -158,6 +158,7 @@ monitor_start_plan(struct monitor *m)
 {
 	m->sightings = mem_array(struct sighting, m->plan->nendpoints);
 	m->seen_local = false;
+	m->settled = false;
 	watch_ports(m);
 	recall(m);
 	enable_all(m);

@@ -56,6 +56,7 @@ struct monitor {
 	struct listener_table *listeners; /* the last look at all ports */
 	struct mono last_heartbeat, last_inventory, last_probe_now;
 	bool inventory_due;
+	bool settled; /* the first round of the plan is over, and was tidied up after */
 	bool lagging; /* that probing is behind was said */
 	struct log_limit lag_limit;
 	uint32_t dropped; /* events since the queue was full */

@@ -2,6 +2,7 @@
 #include "monitor/monitor_priv.h"
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "journal/journal.h"
 
 /* The monitor's clocks and timers. */
@@ -114,6 +115,11 @@ monitor_on_second(void *arg)
 	if (m->dropped > 0 && journal_room(m->cfg.journal))
 		monitor_overflow(m);
 	m->sys.muted = muted;
+	/* Making a plan and its first round leave much behind. */
+	if (!m->settled && monitor_complete(m)) {
+		m->settled = true;
+		mem_trim();
+	}
 	m->sys.probe_lag = lag;
 	tell_lag(m, lag, now);
 	m->sys.mute_until = agent_mute;
