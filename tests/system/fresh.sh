@@ -9,7 +9,7 @@
 # Both say on standard output what went wrong, and return 1.
 
 fresh=${builddir:-.}/tests/system/fresh
-fresh_packages=snmpd,snmp,iproute2,procps,systemd,systemd-sysv
+fresh_packages=snmpd,snmp,iproute2,procps,systemd
 
 # fresh_locked COMMAND...: one test at a time
 fresh_locked() {
