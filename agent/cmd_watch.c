@@ -18,13 +18,11 @@ draw(struct watch *w)
 {
 	char *frame = NULL;
 	size_t len;
-	FILE *f = open_memstream(&frame, &len);
+	FILE *f = mem_stream(&frame, &len);
 
-	if (f == NULL)
-		return;
 	watch_draw(w, f);
-	if (fclose(f) == 0)
-		fwrite(frame, 1, len, stdout);
+	mem_stream_end(f);
+	fwrite(frame, 1, len, stdout);
 	fflush(stdout);
 	free(frame);
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 #define TROUBLES 4 /* lines for agents that are not well, at most */
 #define NS_PER_S 1000000000
 
@@ -231,16 +233,14 @@ table_text(const struct watch *w, const struct fleet_row *v, size_t n)
 		.width = w->width };
 	char *text = NULL;
 	size_t len;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = mem_stream(&text, &len);
 	struct output *out;
 
-	if (f == NULL)
-		return NULL;
 	out = fleet_output(w->o, f, style);
 	for (size_t i = 0; i < n; i++)
 		table_row(w, out, &v[i]);
 	(void)output_end(out);
-	fclose(f);
+	mem_stream_end(f);
 	return text;
 }
 

@@ -171,15 +171,15 @@ run_timers(struct loop *loop)
 
 /* ---- descriptors */
 
-static uint32_t
-to_epoll(unsigned events)
+uint32_t
+loop_to_epoll(unsigned events)
 {
 	return ((events & LOOP_READ) != 0 ? (uint32_t)EPOLLIN : 0u) |
 	       ((events & LOOP_WRITE) != 0 ? (uint32_t)EPOLLOUT : 0u);
 }
 
-static unsigned
-from_epoll(uint32_t events)
+unsigned
+loop_from_epoll(uint32_t events)
 {
 	return ((events & EPOLLIN) != 0 ? LOOP_READ : 0u) |
 	       ((events & EPOLLOUT) != 0 ? LOOP_WRITE : 0u) |
@@ -190,7 +190,7 @@ struct loop_fd *
 loop_fd_add(struct loop *loop, int fd, unsigned events, loop_fd_cb *cb, void *arg)
 {
 	struct loop_fd *h = loop->spare;
-	struct epoll_event ev = { .events = to_epoll(events) };
+	struct epoll_event ev = { .events = loop_to_epoll(events) };
 
 	if (h != NULL)
 		loop->spare = h->next;
@@ -213,7 +213,7 @@ loop_fd_add(struct loop *loop, int fd, unsigned events, loop_fd_cb *cb, void *ar
 int
 loop_fd_mod(struct loop_fd *h, unsigned events)
 {
-	struct epoll_event ev = { .events = to_epoll(events), .data.ptr = h };
+	struct epoll_event ev = { .events = loop_to_epoll(events), .data.ptr = h };
 
 	return epoll_ctl(h->loop->epfd, EPOLL_CTL_MOD, h->fd, &ev);
 }
@@ -351,7 +351,7 @@ loop_turn(struct loop *loop, int max_ms)
 		if (h == NULL)
 			drain_stop(loop);
 		else if (!h->dead)
-			h->cb(h->arg, h->fd, from_epoll(events[i].events));
+			h->cb(h->arg, h->fd, loop_from_epoll(events[i].events));
 	}
 	run_timers(loop);
 	while ((dead = loop->dead) != NULL) {

@@ -45,6 +45,10 @@ struct mono loop_now(const struct loop *loop);
 /* Also reported, without being asked for, together with what was asked for. */
 #define LOOP_ERROR 4u /* EPOLLERR or EPOLLHUP: ask SO_ERROR */
 
+/* The same as epoll(7) has them. */
+uint32_t loop_to_epoll(unsigned events);
+unsigned loop_from_epoll(uint32_t events);
+
 typedef void loop_fd_cb(void *arg, int fd, unsigned events);
 typedef void loop_timer_cb(void *arg);
 

@@ -2,7 +2,7 @@
 
 #include <malloc.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,4 +64,19 @@ void
 mem_trim(void)
 {
 	(void)malloc_trim(0);
+}
+
+FILE *
+mem_stream(char **text, size_t *size)
+{
+	return check(open_memstream(text, size));
+}
+
+void
+mem_stream_end(FILE *stream)
+{
+	bool failed = ferror(stream) != 0;
+
+	/* All that can go wrong in memory is that there is no more of it. */
+	(void)check(fclose(stream) != 0 || failed ? NULL : stream);
 }

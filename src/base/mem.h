@@ -8,6 +8,7 @@
  */
 
 #include <stddef.h>
+#include <stdio.h>
 
 void *mem_calloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 /* As reallocarray(3); with count 0 it frees and returns NULL. */
@@ -20,6 +21,10 @@ char *mem_strndup(const char *text, size_t max)
     __attribute__((malloc, returns_nonnull));
 char *mem_printf(const char *format, ...)
     __attribute__((format(printf, 1, 2), malloc, returns_nonnull));
+/* A stream into memory, open_memstream(3).  After mem_stream_end() *text, of *size
+ * octets and a NUL, is the caller's to free. */
+FILE *mem_stream(char **text, size_t *size) __attribute__((returns_nonnull));
+void mem_stream_end(FILE *stream);
 
 #define mem_new(type)          ((type *)mem_calloc(1, sizeof(type)))
 #define mem_array(type, count) ((type *)mem_calloc((count), sizeof(type)))

@@ -23,21 +23,6 @@ struct pollset {
 	bool paused;
 };
 
-static uint32_t
-to_epoll(unsigned events)
-{
-	return ((events & LOOP_READ) != 0 ? (uint32_t)EPOLLIN : 0u) |
-	       ((events & LOOP_WRITE) != 0 ? (uint32_t)EPOLLOUT : 0u);
-}
-
-static unsigned
-from_epoll(uint32_t events)
-{
-	return ((events & EPOLLIN) != 0 ? LOOP_READ : 0u) |
-	       ((events & EPOLLOUT) != 0 ? LOOP_WRITE : 0u) |
-	       ((events & (EPOLLERR | EPOLLHUP)) != 0 ? LOOP_ERROR : 0u);
-}
-
 static void
 resume(struct pollset *ps)
 {
@@ -64,7 +49,7 @@ run_batch(struct pollset *ps)
 	int n = epoll_wait(ps->epfd, events, BATCH, 0);
 
 	for (int i = 0; i < n; i++)
-		ps->cb(ps->arg, events[i].data.u64, from_epoll(events[i].events));
+		ps->cb(ps->arg, events[i].data.u64, loop_from_epoll(events[i].events));
 	if (n > 0)
 		ps->done(ps->arg);
 	return n;
@@ -144,7 +129,7 @@ pollset_free(struct pollset *ps)
 static int
 control(struct pollset *ps, int op, int fd, unsigned events, uint64_t token)
 {
-	struct epoll_event ev = { .events = to_epoll(events), .data.u64 = token };
+	struct epoll_event ev = { .events = loop_to_epoll(events), .data.u64 = token };
 
 	return epoll_ctl(ps->epfd, op, fd, &ev);
 }

@@ -105,14 +105,12 @@ write_file(const struct export_file *file, const struct export_context *x, FILE 
 	char err[256];
 	char *text = NULL;
 	size_t size = 0;
-	FILE *made = open_memstream(&text, &size);
+	FILE *made = mem_stream(&text, &size);
+	bool whole = export_write(file, x, made, err, sizeof(err));
 	int status = CMD_FAILED;
 
-	if (made == NULL) {
-		perror("svcport");
-		return CMD_FAILED;
-	}
-	if (export_write(file, x, made, err, sizeof(err)) && fclose(made) == 0) {
+	mem_stream_end(made);
+	if (whole) {
 		fwrite(text, 1, size, out);
 		status = written(out, name);
 	} else {

@@ -139,19 +139,19 @@ accept_family(struct ruleset *r, const struct rule *rule, int family)
 {
 	char *list = NULL;
 	size_t size = 0;
-	FILE *made = open_memstream(&list, &size);
+	FILE *made = mem_stream(&list, &size);
 	size_t n = 0;
 	char text[ADDR_TEXT];
 
-	for (size_t i = 0; made != NULL && i < rule->npeers; i++) {
+	for (size_t i = 0; i < rule->npeers; i++) {
 		const struct addr *a = &rule->peers[i]->addr;
 
 		if (a->family == (family == 4 ? AF_INET : AF_INET6))
 			fprintf(
 			    made, "%s%s", n++ > 0 ? ", " : "{ ", addr_format(a, text));
 	}
-	if (made == NULL || fputs(" }", made) == EOF || fclose(made) != 0)
-		return;
+	fputs(" }", made);
+	mem_stream_end(made);
 	if (n > 0)
 		accept_from(r, rule, family, list);
 	free(list);
@@ -163,14 +163,12 @@ accept_set(struct ruleset *r, const struct rule *rule, const struct plan_host *h
 	for (int family = 4; family <= 6; family += 2) {
 		char *name = NULL;
 		size_t size = 0;
-		FILE *made = open_memstream(&name, &size);
+		FILE *made = mem_stream(&name, &size);
 
-		if (made == NULL)
-			return;
 		putc('@', made);
 		set_name(h, family, made);
-		if (fclose(made) == 0)
-			accept_from(r, rule, family, name);
+		mem_stream_end(made);
+		accept_from(r, rule, family, name);
 		free(name);
 	}
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/oidtext.h"
 
 static const uint32_t internet[] = { 1, 3, 6, 1 };
@@ -67,9 +68,7 @@ mibtext_render(const char *root)
 	if (!oidtext_parse(root, ids, &len) ||
 	    !below(ids, len, internet, COUNT(internet)))
 		return NULL;
-	out = open_memstream(&text, &size);
-	if (out == NULL)
-		return NULL;
+	out = mem_stream(&text, &size);
 	mark = strstr(at, import);
 	fwrite(at, 1, (size_t)(mark - at), out);
 	if (below(ids, len, enterprises, COUNT(enterprises)))
@@ -79,5 +78,6 @@ mibtext_render(const char *root)
 	fwrite(at, 1, (size_t)(mark - at), out);
 	root_value(ids, len, out);
 	fputs(mark + strlen(value), out);
-	return fclose(out) == 0 ? text : NULL;
+	mem_stream_end(out);
+	return text;
 }
