@@ -13,6 +13,9 @@
 # Comments over several lines are shell, too: "<!-- before" for what a reader has and the
 # fresh system has not, "<!-- test" for what must hold then.
 #
+# A report (-v report=1) is figures: its commands are those lines of blocks, indented ones too,
+# that begin like one, and nothing runs them.
+#
 # Into DIR go script, source.script, and run-by: lines of "SCRIPT<tab>COMMAND".  Ends with 1
 # where something could hold a command and not be run.
 
@@ -63,6 +66,13 @@ function block_line() {
 		print > (into "/" where)
 }
 
+report {
+	if (/^[ \t]*(sudo |[A-Z_]+=[^ ]+ )*(make|tests\/|\.\/|build\/)/) {
+		sub(/^[ \t]*/, "")
+		print > (into "/script")
+	}
+	next
+}
 comment != "" {
 	if (/^-->$/)
 		comment = ""

@@ -77,9 +77,10 @@ split_pages() {
 	for file in "$srcdir"/docs/*.md; do
 		name=$(basename "$file" .md)
 		split_page "$name" "$file" || fail "docs/$name.md"
+		[[ " $reports " != *" $name "* ]] || continue
 		grep -q "(docs/$name.md)" "$srcdir/README.md" ||
 			fail "README.md does not lead to docs/$name.md"
-		[[ " $reports " == *" $name "* ]] || pages+=("$name")
+		pages+=("$name")
 	done
 }
 
@@ -101,7 +102,7 @@ check_report() {
 	local word target
 
 	# shellcheck disable=SC2013 # words are meant
-	for word in $(cut -d'#' -f1 "$work/pages/$1/script" 2>/dev/null | grep -v ^walk_at); do
+	for word in $(cut -d'#' -f1 "$work/pages/$1/script" 2>/dev/null); do
 		case $word in
 		make) target=1 && continue ;;
 		*=*) word=${word#*=} ;;
@@ -140,6 +141,10 @@ prepare_base() {
 		APT::Install-Recommends "false";
 		Dpkg::Use-Pty "false";
 	END
+	# The mailer that Nagios depends on is nobody's subject here.
+	# shellcheck disable=SC2016 # its own argument
+	printf '#!/bin/sh\ncase $1 in exim4*) exit 101 ;; esac\n' >"$base/usr/sbin/policy-rc.d"
+	chmod 0755 "$base/usr/sbin/policy-rc.d"
 	echo force-unsafe-io >"$base/etc/dpkg/dpkg.cfg.d/walk"
 	cp "$work"/debs/svcport{,d}_*.deb "$base/root"
 	mkdir "$base/walk"
