@@ -2,6 +2,8 @@
 # build-deb.sh [DIRECTORY]: the Debian packages of this tree, built in a copy of it, put into
 # the directory [.].  DEB_BUILD_OPTIONS as dpkg-buildpackage(1) has them.
 set -eu
+# Without debug symbols in packages of their own: svcport*.deb is what is to be installed.
+export DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-} noautodbgsym"
 top=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "${1:-.}"
 out=$(cd "${1:-.}" && pwd)
