@@ -378,17 +378,17 @@ def short_faults(rig):
 
 def judge(rig, wanted):
     """Every alarm against every fault; prints and returns what is wrong."""
-    wrong, active, maybe = [], {}, 0
+    wrong, raised, maybe = [], {}, 0
     for at, verb, what, name, words in rig.events:
         if verb == "RAISE":
-            active[what, name] = at
+            raised[what, name] = at
             # A look that began before the end may end that much later.
             hit = [w for w in wanted if w.begin + HOLD <= at <= w.end + TIMEOUT + 0.5
                    and w.words in words and (w.told == name or w.told is None)]
             maybe += any(w.told is None for w in hit)
             if not hit:
                 wrong.append("false alarm at %.1f s: %s %s %s" % (at, what, name, words))
-        elif active.pop((what, name), None) is None:
+        elif raised.pop((what, name), None) is None:
             wrong.append("clear without raise at %.1f s: %s" % (at, name))
     for w in wanted:
         told = [e for e in rig.events if e[1] == "RAISE" and e[3] == w.told
@@ -396,7 +396,7 @@ def judge(rig, wanted):
         if w.told and len(told) != 1:
             wrong.append("told %d times: %s from %.0f to %.0f s (%s)"
                          % (len(told), w.told, w.begin, w.end, w.words))
-    for what, name in active:
+    for what, name in raised:
         wrong.append("still active at the end: %s %s" % (what, name))
     return wrong, maybe
 
@@ -427,10 +427,19 @@ def main():
         rig.clean()
 
 
+def active(rig):
+    """Of what is told now, the names."""
+    names = set()
+    for _, verb, what, name, _ in rig.events:
+        (names.add if verb == "RAISE" else names.discard)((what, name))
+    return names
+
+
 def live(rig, wanted, end):
     todo = sorted([(w.begin + t, act, w) for w in wanted for t, act in w.steps],
                   key=lambda t: t[0])
-    while rig.now() < end:
+    # The looks that clear an alarm may be lost as well: the last ones get some time.
+    while rig.now() < end or (active(rig) and rig.now() < end + 30):
         while todo and todo[0][0] <= rig.now():
             at, act, w = todo.pop(0)
             act()
