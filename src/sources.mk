@@ -150,7 +150,8 @@ journal_sources = \
 	src/journal/numbers.c src/journal/numbers.h \
 	src/journal/orders.c src/journal/orders.h \
 	src/journal/outbox.c src/journal/outbox.h \
-	src/journal/record.c src/journal/record.h
+	src/journal/record.c src/journal/record.h \
+	src/journal/syncer.c src/journal/syncer.h
 
 # ---- rows, and the way they take to the SNMP side
 publish_sources = \

@@ -7,12 +7,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +35,24 @@ struct fixture {
 	struct journal *j;
 	uint32_t seq, alarm;
 };
+
+/* A disk in the place of the library's: it can be told to take its time, or to fail. */
+static pthread_mutex_t disk = PTHREAD_MUTEX_INITIALIZER;
+static atomic_int syncs, failures;
+
+int
+fdatasync(int fd)
+{
+	atomic_fetch_add(&syncs, 1);
+	pthread_mutex_lock(&disk);
+	pthread_mutex_unlock(&disk);
+	if (atomic_load(&failures) > 0) {
+		atomic_fetch_sub(&failures, 1);
+		errno = EIO;
+		return -1;
+	}
+	return (int)syscall(SYS_fdatasync, fd);
+}
 
 static const char *
 file(struct fixture *f, const char *name)
@@ -137,6 +158,61 @@ an_event_is_sent_once_it_is_written(void **state)
 	assert_int_equal(got[0].seq, 1);
 	assert_int_equal(stat(file(f, "events"), &st), 0);
 	assert_true(st.st_size > 0);
+	end(f);
+}
+
+/* True when `*n` has passed `than` within the deadline. */
+static bool
+passes(atomic_int *n, int than)
+{
+	for (int i = 0; i < 1000 && atomic_load(n) <= than; i++)
+		poll(NULL, 0, 5);
+	return atomic_load(n) > than;
+}
+
+static void
+an_event_does_not_wait_for_the_disk(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[2], first = event(1), second = event(2);
+	int before;
+
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	before = atomic_load(&syncs);
+	pthread_mutex_lock(&disk);
+	assert_true(journal_event(f->j, &first));
+	assert_true(passes(&syncs, before));
+	assert_true(journal_event(f->j, &second));
+	assert_int_equal(arrivals(f, 2, got), 2);
+	assert_int_equal(atomic_load(&syncs), before + 1);
+	pthread_mutex_unlock(&disk);
+	assert_true(passes(&syncs, before + 1)); /* the second one's turn */
+	end(f);
+}
+
+static void
+what_the_disk_did_not_take_is_written_anew(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[1], e = event(1);
+	struct stat old, new = { 0 };
+
+	begin(f);
+	assert_int_equal(stat(file(f, "events"), &old), 0);
+	atomic_store(&failures, 1);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_true(journal_event(f->j, &e));
+	assert_int_equal(arrivals(f, 1, got), 1);
+	for (int i = 0; i < 1000 && (new.st_ino == 0 || new.st_ino == old.st_ino);
+	     i++) {
+		poll(NULL, 0, 5);
+		assert_int_equal(stat(file(f, "events"), &new), 0);
+	}
+	assert_true(new.st_ino != old.st_ino);
+	end(f);
+	begin(f);
+	assert_int_equal(f->seq, 2);
 	end(f);
 }
 
@@ -689,6 +765,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(counts_from_one_in_a_new_directory),
 		TEST(an_event_is_sent_once_it_is_written),
+		TEST(an_event_does_not_wait_for_the_disk),
+		TEST(what_the_disk_did_not_take_is_written_anew),
 		TEST(what_was_not_acknowledged_is_sent_again),
 		TEST(kill_nine_loses_nothing_that_was_sent),
 		TEST(a_torn_record_is_dropped),

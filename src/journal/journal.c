@@ -1,5 +1,6 @@
 #include "journal/journal.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "journal/orders.h"
 #include "journal/outbox.h"
 #include "journal/record.h"
+#include "journal/syncer.h"
 
 #define GAP_MS 900 /* between attempts to write what could not be written */
 
@@ -26,6 +28,7 @@ struct journal {
 	uint32_t acked_alarm;     /* largest so far; the sending thread's own */
 	pthread_t thread;
 	bool running;
+	struct syncer *syncer; /* the journal thread's own */
 };
 
 struct journal *
@@ -164,26 +167,42 @@ ms_until(struct mono t)
 	return mono_before(now, t) ? mono_diff_ms(t, now) + 1 : 0;
 }
 
+/* Has the disk take what was appended, without waiting for it; an earlier failure
+ * leaves a gap, which is closed here.  Returns when to look again. */
+static struct mono
+look_after_disk(struct journal *j)
+{
+	struct journal_file *f = &j->file;
+
+	journal_file_synced(f, syncer_error(j->syncer));
+	if (f->dirty && syncer_ask(j->syncer, f->logfd) == 0)
+		f->dirty = false;
+	journal_file_sync(f); /* for want of a descriptor, here */
+	journal_file_trim(f, f->gap);
+	if (f->gap)
+		return mono_add_ms(mono_now(), GAP_MS);
+	if (syncer_busy(j->syncer))
+		return mono_add_ms(mono_now(), JOURNAL_SYNC_MS);
+	return MONO_NEVER;
+}
+
 static void *
 run(void *arg)
 {
 	struct journal *j = arg;
-	struct mono sync_at = MONO_NEVER;
+	struct mono look_at = MONO_NEVER;
 	bool stopping = false;
 
 	while (!stopping) {
-		struct order *o = orders_take(j->orders, ms_until(sync_at), &stopping);
+		struct order *o = orders_take(j->orders, ms_until(look_at), &stopping);
 
 		while (o != NULL)
 			o = carry_out_group(j, o);
-		if ((j->file.dirty || j->file.gap) && mono_is_never(sync_at))
-			sync_at = mono_add_ms(
+		if (ms_until(look_at) == 0)
+			look_at = look_after_disk(j);
+		else if ((j->file.dirty || j->file.gap) && mono_is_never(look_at))
+			look_at = mono_add_ms(
 			    mono_now(), j->file.gap ? GAP_MS : JOURNAL_SYNC_MS);
-		if (ms_until(sync_at) == 0 || (stopping && !mono_is_never(sync_at))) {
-			journal_file_sync(&j->file);
-			journal_file_trim(&j->file, j->file.gap);
-			sync_at = MONO_NEVER;
-		}
 	}
 	return NULL;
 }
@@ -198,22 +217,39 @@ journal_start(struct journal *j)
 		if (eventring_get(&j->file.ring, i, &e))
 			(void)outbox_put(j->outbox, &e);
 	}
+	j->syncer = syncer_new();
+	if (j->syncer == NULL)
+		return errno;
 	error = pthread_create(&j->thread, NULL, run, j);
 	j->running = error == 0;
 	return error;
 }
 
+/* What the thread has left: all of it to the disk. */
+static void
+finish(struct journal_file *f, int error)
+{
+	journal_file_synced(f, error);
+	journal_file_sync(f);
+	journal_file_trim(f, f->gap);
+	journal_file_snapshot(f);
+}
+
 void
 journal_stop(struct journal *j)
 {
+	int error;
+
 	if (j == NULL)
 		return;
 	orders_release(j->orders);
 	if (j->running) {
 		orders_stop(j->orders);
 		pthread_join(j->thread, NULL);
-		journal_file_snapshot(&j->file);
 	}
+	error = syncer_free(j->syncer);
+	if (j->running)
+		finish(&j->file, error);
 	orders_free(j->orders);
 	journal_file_close(&j->file);
 	free(j);

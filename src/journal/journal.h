@@ -7,14 +7,15 @@
  *   state   a snapshot: keys and values (active alarms, host numbers, mutes, numbers
  *           reserved); replaced by rename(2)
  *   events  what happened since: events, their acknowledgements, keys set and deleted;
- *           appended to, fdatasync(2) within JOURNAL_SYNC_MS, bounded by being
- * rewritten
+ *           appended to, bounded by being rewritten
  *   acked   the number of the last event that the master acknowledged, in place
  *
- * An event is written before it is handed to the outbox, so kill -9 loses none; a power
- * failure costs at most what the last sync had not reached.  Sequence and alarm numbers
- * are reserved on disk in blocks before an event with such a number is written: after a
- * power failure they jump forward and never repeat.
+ * An event is written before it is handed to the outbox, so kill -9 loses none.  It
+ * does not wait for the disk: fdatasync(2) follows within JOURNAL_SYNC_MS, in a thread
+ * of its own (syncer.h), and a power failure costs at most what the last one had not
+ * reached.  Sequence and alarm numbers are reserved on disk in blocks before an event
+ * with such a number is written: after a power failure they jump forward and never
+ * repeat.
  *
  * Nothing damaged is trusted or fatal: it is set aside (NAME.damaged) and said in the
  * log.  What cannot be written is said in the log too; everything then works from

@@ -216,15 +216,21 @@ journal_file_del(struct journal_file *f, const char *key)
 }
 
 void
+journal_file_synced(struct journal_file *f, int error)
+{
+	if (error == 0)
+		return;
+	journal_file_outcome(f, JOURNAL_EVENTS, error);
+	f->gap = true;
+}
+
+void
 journal_file_sync(struct journal_file *f)
 {
 	if (!f->dirty || f->logfd < 0)
 		return;
 	f->dirty = false;
-	if (fdatasync(f->logfd) != 0) {
-		journal_file_outcome(f, JOURNAL_EVENTS, errno);
-		f->gap = true;
-	}
+	journal_file_synced(f, fdatasync(f->logfd) != 0 ? errno : 0);
 }
 
 int

@@ -76,6 +76,8 @@ uint32_t journal_file_later(uint32_t a, uint32_t b);
 
 /* fdatasync(2) when anything was appended since the last one. */
 void journal_file_sync(struct journal_file *f);
+/* What came of a sync that was made elsewhere: 0, or an error number. */
+void journal_file_synced(struct journal_file *f, int error);
 
 /* ---- journal_rewrite.c */
 
