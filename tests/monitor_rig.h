@@ -40,6 +40,8 @@ void monitor_rig_unwatch(struct monitor_rig *r);
 
 /* A listener on loopback; *port 0 is any. */
 int monitor_rig_listen(uint16_t *port);
+/* The same on this one; -1 when somebody else has it. */
+int monitor_rig_listen_on(uint16_t port);
 
 /* One turn of the loop; then takes over what the monitor handed out. */
 void monitor_rig_turn(struct monitor_rig *r);
