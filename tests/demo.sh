@@ -41,7 +41,7 @@ start_everything() {
 		'  roles = ["flowmon:collector", "flowmon:apm-collector", "sesam:server"];' \
 		'} );'
 	start_svcportd
-	wait_for 10 "verdicts" settled
+	wait_for 30 "verdicts" settled
 }
 
 # settled: the first look is over

@@ -16,7 +16,7 @@ second_snmpd() {
 	[ ${#as_user[@]} -eq 0 ] || chown "$nobody" "$work/persistent2"
 	start snmpd2 env SNMP_PERSISTENT_DIR="$work/persistent2" snmpd -f -Lo -C \
 		-c "$work/snmpd2.conf" -I -smux -r "udp:$there"
-	wait_for 10 "second AgentX socket" test -S "$work/agentx2"
+	wait_for 30 "second AgentX socket" test -S "$work/agentx2"
 }
 
 # second_svcportd: as start_svcportd, host "there", web on a port where nothing listens

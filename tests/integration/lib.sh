@@ -5,7 +5,7 @@
 #   . "$srcdir/tests/integration/lib.sh"
 #   need snmpd snmpwalk
 #   start_snmpd
-#   wait_for 10 "an answer" answers 1.3.6.1.2.1.1.5.0
+#   wait_for 30 "an answer" answers 1.3.6.1.2.1.1.5.0
 #
 # A test ends with status 0, with `fail TEXT`, or with `skip REASON` (77).  With KEEP=1
 # the temporary directory stays.
@@ -56,7 +56,7 @@ start() {
 	local name=$1
 
 	shift
-	"${as_user[@]}" "$@" >>"$work/$name.log" 2>&1 </dev/null &
+	"${as_user[@]}" "$@" >>"$work/$name.log" 2>&1 </dev/null {ports_lock}<&- &
 	pid_of[$name]=$!
 }
 
@@ -144,15 +144,34 @@ wait_for() {
 	done
 }
 
-# free_port: prints a UDP and TCP port that nothing is bound to
-free_port() {
-	local port hex
+# Tests run side by side, and a port that one of them keeps closed must not be opened by
+# another: each has a hundred of its own, by a lock that ends with it.
+exec {ports_lock}</dev/null
+ports_first=
+for ((n = 0; n < 120; n++)); do
+	lock=$builddir/tests/ports.$n
+	[ -e "$lock" ] || : 2>/dev/null >"$lock" || lock=${TMPDIR:-/tmp}/svcport-ports.$n
+	[ -e "$lock" ] || : >"$lock"
+	exec {ports_lock}<&- {ports_lock}<"$lock"
+	if flock -n "$ports_lock"; then
+		ports_first=$((20000 + 100 * n))
+		break
+	fi
+done
+[ -n "$ports_first" ] || fail "120 other tests hold $builddir/tests/ports.*"
 
+# free_port: prints a UDP and TCP port that nothing is bound to, another one each time
+free_port() {
+	local given=0 port hex
+
+	[ ! -f "$work/ports" ] || read -r given <"$work/ports"
 	while :; do
-		port=$((20000 + RANDOM % 12000))
+		[ "$given" -lt 100 ] || fail "a hundred ports are not enough" >&2
+		port=$((ports_first + given++))
 		hex=$(printf ':%04X ' $port)
 		grep -qs "$hex" /proc/net/{udp,udp6,tcp,tcp6} || break
 	done
+	echo "$given" >"$work/ports"
 	echo $port
 }
 
@@ -175,7 +194,7 @@ start_snmpd() {
 	rm -f "$agentx_socket"
 	start snmpd snmpd -f -Lo -C -c "$work/snmpd.conf" -I -smux -r \
 		"udp:$snmpd_address"
-	wait_for 10 "AgentX socket" test -S "$agentx_socket"
+	wait_for 30 "AgentX socket" test -S "$agentx_socket"
 }
 
 v2c() {
@@ -230,7 +249,7 @@ start_snmptrapd() {
 	"${as_user[@]}" touch "$work/traps"
 	start snmptrapd snmptrapd -f -n -On -Lf "$work/traps" -C -c \
 		"$work/snmptrapd.conf" "udp:$trap_address"
-	wait_for 10 "snmptrapd" grep -q NET-SNMP "$work/traps"
+	wait_for 30 "snmptrapd" grep -q NET-SNMP "$work/traps"
 }
 
 # traps: how many of ours have arrived
@@ -318,7 +337,9 @@ acme() {
 		[ -n "${!name:-}" ] || declare -g "$name=$(free_port)"
 		parameters+="$name = ${!name}; "
 	done
-	cp "$srcdir/tests/integration/acme.cfg" "$work/acme.cfg"
+	# Never half a file: svcportd may be loading it.
+	cp "$srcdir/tests/integration/acme.cfg" "$work/acme.cfg.new"
+	mv "$work/acme.cfg.new" "$work/acme.cfg"
 	site "catalogue-path = [\"$work\"];" 'catalogues = ["acme"];' \
 		"parameters = { $parameters};" "hold = 0;" "boot-grace = 0;" \
 		'hosts = ( { name = "here"; local = true; roles = ["acme:server"]; } );' "$@"

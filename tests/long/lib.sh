@@ -44,17 +44,12 @@ many() {
 		'hosts = ( { name = "here"; local = true; roles = ["many:server"]; } );' "$@"
 }
 
-# free_ports N: so many different ones
+# free_ports N: so many
 free_ports() {
-	local n=0 port
-	declare -A seen=()
+	local n
 
-	while [ $n -lt "$1" ]; do
-		port=$(free_port)
-		[ -z "${seen[$port]:-}" ] || continue
-		seen[$port]=1
-		n=$((n + 1))
-		echo "$port"
+	for ((n = 0; n < $1; n++)); do
+		free_port
 	done
 }
 

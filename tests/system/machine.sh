@@ -69,7 +69,7 @@ machine_boot() {
 	unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child \
 		sh -c "$machine_init" "$machine" >"$work/boot.log" 2>&1 </dev/null &
 	machine_runner=$!
-	wait_for 10 "first process" machine_started
+	wait_for 30 "first process" machine_started
 	wait_for 60 "booted system" machine_booted
 }
 

@@ -6,7 +6,7 @@
 #   unpack chrony unbound
 #   cable 198.18.77
 #   serve chrony chronyd -x -d -f "$work/chrony.conf"
-#   wait_for 10 "chronyd" listens udp 123
+#   wait_for 30 "chronyd" listens udp 123
 
 # shellcheck source=tests/integration/lib.sh
 . "${srcdir:?}/tests/integration/lib.sh"
