@@ -150,7 +150,7 @@ idle(const char *name, double limit)
 
 	rig_start(&r, 10);
 	run(&r, 500); /* the looks at the start */
-	figure_at_most(name, run(&r, figure_quick() ? 4000 : 40000), "%", limit);
+	figure_at_most(name, run(&r, figure_quick() ? 3000 : 40000), "%", limit);
 	rig_stop(&r);
 }
 
@@ -182,7 +182,7 @@ latency(const char *situation, uint32_t farm_ports, double limit)
 {
 	struct crowd_timed timed = crowd_timed_start();
 	double ms[20];
-	size_t n = figure_quick() ? 7 : 20;
+	size_t n = figure_quick() ? 3 : 20;
 	struct rig r;
 	char name[64];
 
@@ -231,7 +231,7 @@ difference(const struct reading *a, const struct reading *b)
 }
 
 #define TRIES      15 /* rounds at most, of which a few must count */
-#define SETTLE_MS  5000
+#define SETTLE_MS  (figure_quick() ? 2000 : 5000)
 #define OTHERS_MAX 1.0 /* percent of a core that workers may use without a watcher */
 
 static void
@@ -282,12 +282,12 @@ churn_round(const struct crowd_churn *c, double *percent, uint64_t *lost)
 static void
 churn_costs(const struct crowd_churn *c, uint64_t *lost)
 {
-	size_t wanted = figure_quick() ? 1 : 5;
+	size_t wanted = figure_quick() ? 3 : 5;
 	double percent[TRIES];
 	size_t n = 0;
 	char name[64];
 
-	for (size_t i = 0; i < (figure_quick() ? 1 : TRIES) && n < wanted; i++)
+	for (size_t i = 0; i < (figure_quick() ? 3 : TRIES) && n < wanted; i++)
 		n += churn_round(c, &percent[n], lost);
 	snprintf(name, sizeof(name), "listen-churn-%s", c->name);
 	if (n > 0)
@@ -302,7 +302,7 @@ static void
 churn_closes(const struct crowd_churn *c, uint64_t *lost)
 {
 	struct crowd_timed timed = crowd_timed_start();
-	size_t n = figure_quick() ? 5 : 20;
+	size_t n = figure_quick() ? 2 : 20;
 	double ms[20];
 	struct rig r;
 	char name[64];
