@@ -184,6 +184,7 @@ system_scripts = \
 	tests/system/clocks.it \
 	tests/system/datagrams.it \
 	tests/system/deb.sh \
+	tests/system/encrypted.it \
 	tests/system/export-firewall.it \
 	tests/system/export-librenms.it \
 	tests/system/export-nagios.it \

@@ -246,19 +246,49 @@ worker_ns(const char *pid)
 	return ns;
 }
 
+/* Workers come and go, and what one had used before it went must not count as less:
+ * only what was seen to be used is added up. */
+static int64_t
+worker_used_ns(int pid, int64_t ns)
+{
+	static struct {
+		int pid;
+		int64_t ns;
+	} seen[1024];
+	static size_t n;
+	int64_t before = 0;
+	size_t i = 0;
+
+	while (i < n && seen[i].pid != pid)
+		i++;
+	if (i == sizeof(seen) / sizeof(seen[0]))
+		crowd_die("workers");
+	if (i < n)
+		before = seen[i].ns;
+	else
+		n++;
+	seen[i].pid = pid;
+	seen[i].ns = ns;
+	return ns > before ? ns - before : 0;
+}
+
 int64_t
 crowd_workers_ns(void)
 {
+	static int64_t used;
 	DIR *dir = opendir("/proc");
 	const struct dirent *e;
-	int64_t ns = 0;
 
 	if (dir == NULL)
 		crowd_die("/proc");
 	while ((e = readdir(dir)) != NULL) {
+		int64_t ns = 0;
+
 		if (e->d_name[0] >= '1' && e->d_name[0] <= '9')
-			ns += worker_ns(e->d_name);
+			ns = worker_ns(e->d_name);
+		if (ns > 0)
+			used += worker_used_ns(atoi(e->d_name), ns);
 	}
 	closedir(dir);
-	return ns;
+	return used;
 }
