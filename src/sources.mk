@@ -136,7 +136,8 @@ probe_sources = \
 	src/probe/probe_tcp.c \
 	src/probe/probe_tls.c \
 	src/probe/probe_udp.c \
-	src/probe/resolve.c src/probe/resolve.h
+	src/probe/resolve.c src/probe/resolve.h \
+	src/probe/talk.c src/probe/talk.h
 
 # ---- events and the state directory
 journal_sources = \

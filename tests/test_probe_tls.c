@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,10 @@ struct server {
 	wall_t expiry;
 };
 
+/* What servers that speak first have heard, of all their connections. */
+static char *heard;
+static unsigned greeting_delay_ms;
+
 static EVP_PKEY *key;
 static X509 *cert;
 
@@ -39,6 +44,9 @@ make_certificate(void **state)
 
 	(void)state;
 	signal(SIGPIPE, SIG_IGN);
+	heard = mmap(
+	    NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(heard != MAP_FAILED);
 	key = EVP_EC_gen("P-256");
 	cert = X509_new();
 	assert_non_null(key);
@@ -163,6 +171,21 @@ silent(int conn)
 }
 
 static void
+mail(int conn)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	usleep(greeting_delay_ms * 1000);
+	(void)!write(conn, "220 mail.example ESMTP\r\n", 24);
+	n = read(conn, bytes, sizeof(bytes) - 1);
+	if (n > 0) {
+		bytes[n] = '\0';
+		strcat(heard, bytes[0] == 'Q' ? bytes : "garbage ");
+	}
+}
+
+static void
 start_server(struct server *s, void (*serve)(int conn))
 {
 	int fd = rig_listen("127.0.0.1", &s->port, 4);
@@ -260,6 +283,45 @@ plain_is_told_from_refused(void **state)
 	assert_not_encrypted(silent, 300, REASON_TLS_REFUSED);
 }
 
+/* Looks `n` times at a server that greets so late; returns what that one has heard. */
+static const char *
+looks_at_mail(unsigned delay_ms, uint32_t n)
+{
+	struct server s;
+	struct rig rig;
+
+	heard[0] = '\0';
+	greeting_delay_ms = delay_ms;
+	start_server(&s, mail);
+	rig_open(&rig, &plain);
+	rig_endpoint(&rig, rig_host(&rig, "127.0.0.1"),
+	    rig_spec(&rig, METHOD_TLS, PROTO_TCP, 8000), s.port, 60);
+	rig_go(&rig);
+	for (uint32_t i = 1; i <= n; i++) {
+		assert_true(rig_until(&rig, i, 15000));
+		assert_int_equal(rig.results[0].reason, REASON_TLS_PLAIN);
+		probe_engine_now(rig.engine, 0);
+	}
+	rig_close(&rig);
+	stop_server(&s);
+	return heard;
+}
+
+static void
+a_plain_mail_server_hears_a_goodbye(void **state)
+{
+	(void)state;
+	assert_string_equal(looks_at_mail(20, 1), "QUIT\r\n");
+}
+
+/* Once it is known to greet, it is given the time. */
+static void
+one_that_greets_late_hears_garbage_once(void **state)
+{
+	(void)state;
+	assert_string_equal(looks_at_mail(700, 3), "garbage QUIT\r\nQUIT\r\n");
+}
+
 static void
 a_closed_port_is_closed(void **state)
 {
@@ -302,6 +364,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(version_and_expiry_are_seen),
 		cmocka_unit_test(plain_is_told_from_refused),
+		cmocka_unit_test(a_plain_mail_server_hears_a_goodbye),
+		cmocka_unit_test(one_that_greets_late_hears_garbage_once),
 		cmocka_unit_test(a_closed_port_is_closed),
 		cmocka_unit_test(cancelled_in_the_handshake),
 	};

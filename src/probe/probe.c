@@ -60,7 +60,7 @@ inherit_target(
     struct probe_engine *e, uint32_t id, const struct old *old, uint32_t from)
 {
 	e->targets[id].flags = old->targets[from].flags &
-	                       (TARGET_DISABLED | TARGET_ANSWERS);
+	                       (TARGET_DISABLED | TARGET_ANSWERS | TARGET_GREETS);
 	schedule_inherit(e->sched, id, old->sched, from);
 	/* It was in flight or in a queue: its probe was cancelled. */
 	if (!schedule_is_set(e->sched, id) &&

@@ -24,8 +24,10 @@ enum target_flag {
 	TARGET_DISABLED = 1,
 	TARGET_WAITING = 2, /* in its host's queue */
 	TARGET_AGAIN = 4,   /* to be probed once more when the present probe ends */
-	TARGET_ANSWERS = 8, /* UDP: it answered once, so silence counts */
+	TARGET_ANSWERS = 8, /* UDP: it answered once, so silence counts; TLS: it shook
+	                       hands once */
 	TARGET_PACED = 16,  /* its turn to send came: not to be held back again */
+	TARGET_GREETS = 32, /* TLS: it spoke first, and plainly, the last time */
 };
 
 struct target {        /* an endpoint at work */

@@ -25,18 +25,21 @@ struct probe {
 	const char *host_name; /* as configured: a name, or "" for a literal address */
 	struct addr addr;
 	uint16_t port;
-	bool host_local;     /* the target is the host we run on */
-	uint16_t index;      /* unique among the probes in flight */
-	uint32_t generation; /* grows with each use of the index */
-	bool silence_counts; /* it answered before, or is expected to */
+	bool host_local;      /* the target is the host we run on */
+	uint16_t index;       /* unique among the probes in flight */
+	uint32_t generation;  /* grows with each use of the index */
+	bool silence_counts;  /* it answered before, or is expected to */
+	bool answered_before; /* as a service of its kind does */
+	bool greeted_before;  /* TLS: it greeted in plain words, see `greeted` */
 	struct mono started;
 
 	/* for the kind to use; zero before start() */
 	int fd; /* -1 for none; the engine closes it */
 	uint8_t stage;
 	uint8_t attempt;
-	int64_t sent_ns;            /* netsock_clock() of the last datagram */
-	void *state;                /* freed by ops->release() */
+	int64_t sent_ns; /* netsock_clock() of the last datagram */
+	void *state;     /* freed by ops->release() */
+	bool greeted;    /* TLS: a server that speaks first, in plain words */
 	struct probe_result result; /* rtt_us, TLS facts and detail are the kind's */
 
 	/* the engine's own */

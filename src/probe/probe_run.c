@@ -98,9 +98,10 @@ take_slot(struct probe_engine *e, uint32_t id)
 		.result = { .endpoint = id, .tls_version = "", .detail = "" },
 	};
 	p->ops = kinds[p->spec->method];
+	p->answered_before = (e->targets[id].flags & TARGET_ANSWERS) != 0;
+	p->greeted_before = (e->targets[id].flags & TARGET_GREETS) != 0;
 	p->silence_counts = p->spec->expect_reply ||
-	                    (!p->spec->silence_fine &&
-				(e->targets[id].flags & TARGET_ANSWERS) != 0);
+	                    (!p->spec->silence_fine && p->answered_before);
 	e->targets[id].slot = p->index;
 	host->in_flight++;
 	e->stats.in_flight++;
@@ -233,6 +234,8 @@ probe_done(struct probe *p, struct neterr_outcome o)
 	}
 	result = o.state == CONNECT_OPEN ? p->result : p->best;
 	result.late = p->late;
+	if (p->greeted)
+		e->targets[result.endpoint].flags |= TARGET_GREETS;
 	if (o.state == CONNECT_OPEN && p->naddrs > 1)
 		e->hosts[e->plan->endpoints[result.endpoint].host].prefer = p->addr;
 	free_slot(p);
@@ -258,6 +261,12 @@ settle(struct probe_engine *e, uint32_t id, struct probe_result *r)
 	if (r->reason == REASON_ANSWERED && ep->port != 0) {
 		t->flags |= TARGET_ANSWERS;
 		probe_due_udp_answered(&e->hosts[ep->host]);
+	}
+	if (r->reason == REASON_TLS_OK) {
+		t->flags |= TARGET_ANSWERS;
+		t->flags &= (uint8_t)~TARGET_GREETS;
+	} else if (r->reason == REASON_TLS_PLAIN) {
+		t->flags &= (uint8_t)~TARGET_ANSWERS;
 	}
 	schedule_again(e->sched, id, now);
 	if ((t->flags & TARGET_AGAIN) != 0)

@@ -6,15 +6,29 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/mem.h"
 #include "probe/probe_connect.h"
+#include "probe/talk.h"
 
 /*
  * TLS: connect, shake hands, look at version and certificate, leave.  Whatever a server
  * speaks is accepted and nothing is verified: the question is what it does, not whether
  * we would trust it.  No client certificate is ever offered.
+ *
+ * A hello is garbage to a mail server that speaks in plain words, and would stand in
+ * its log as so many wrong commands.  So who has not shaken hands yet is listened to
+ * for a moment, and who has greeted in plain words before for longer: such a server
+ * hears a goodbye and no hello.
  */
 
-enum stage { CONNECTING, SAID_HELLO, SHAKING };
+enum stage { CONNECTING, LISTENING, SAID_HELLO, SHAKING };
+
+#define LISTEN_MS 300 /* to who may be one that speaks first, at most */
+
+struct tls {
+	SSL *ssl; /* NULL while we listen */
+	struct talk talk;
+};
 
 #define RECORD_FIRST 20 /* RFC 8446 section 5.1: content types... */
 #define RECORD_LAST  24
@@ -44,10 +58,18 @@ close_shared(void *shared)
 	SSL_CTX_free(shared);
 }
 
+static SSL *
+session(const struct probe *p)
+{
+	const struct tls *t = p->state;
+
+	return t->ssl;
+}
+
 static void
 take_certificate(struct probe *p)
 {
-	X509 *cert = SSL_get0_peer_certificate(p->state);
+	X509 *cert = SSL_get0_peer_certificate(session(p));
 	struct tm tm;
 
 	if (cert != NULL && ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) == 1)
@@ -62,7 +84,7 @@ flush(struct probe *p)
 	uint8_t bytes[4096];
 	int n;
 
-	while ((n = BIO_read(SSL_get_wbio(p->state), bytes, sizeof(bytes))) > 0) {
+	while ((n = BIO_read(SSL_get_wbio(session(p)), bytes, sizeof(bytes))) > 0) {
 		if (send(p->fd, bytes, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT) != n)
 			return -1;
 	}
@@ -72,10 +94,10 @@ flush(struct probe *p)
 static void
 encrypted(struct probe *p)
 {
-	p->result.tls_version = SSL_get_version(p->state);
+	p->result.tls_version = SSL_get_version(session(p));
 	take_certificate(p);
 	/* close_notify, so that the server logs no truncated session. */
-	(void)SSL_shutdown(p->state);
+	(void)SSL_shutdown(session(p));
 	(void)flush(p);
 	probe_done(p, probe_connect_open(REASON_TLS_OK, 0));
 }
@@ -86,7 +108,7 @@ refused(struct probe *p, int error)
 	const char *why = ERR_reason_error_string(ERR_peek_last_error());
 
 	/* It showed its certificate, then wanted ours: that is TLS. */
-	if (SSL_get0_peer_certificate(p->state) != NULL) {
+	if (SSL_get0_peer_certificate(session(p)) != NULL) {
 		encrypted(p);
 		return;
 	}
@@ -101,12 +123,12 @@ shake(struct probe *p)
 	int result;
 
 	ERR_clear_error();
-	result = SSL_do_handshake(p->state);
+	result = SSL_do_handshake(session(p));
 	if (flush(p) != 0)
 		refused(p, errno);
 	else if (result == 1)
 		encrypted(p);
-	else if (SSL_get_error(p->state, result) != SSL_ERROR_WANT_READ)
+	else if (SSL_get_error(session(p), result) != SSL_ERROR_WANT_READ)
 		refused(p, 0);
 }
 
@@ -133,11 +155,12 @@ heard(struct probe *p)
 		return;
 	}
 	if (p->stage == SAID_HELLO && !is_record(bytes, n)) {
+		p->greeted = goodbye_recognise(bytes, (size_t)n) != GOODBYE_UNKNOWN;
 		probe_done(p, probe_connect_open(REASON_TLS_PLAIN, 0));
 		return;
 	}
 	p->stage = SHAKING;
-	if (BIO_write(SSL_get_rbio(p->state), bytes, (int)n) != (int)n)
+	if (BIO_write(SSL_get_rbio(session(p)), bytes, (int)n) != (int)n)
 		probe_fail(p, ENOMEM);
 	else
 		shake(p);
@@ -166,16 +189,75 @@ new_session(struct probe *p)
 }
 
 static void
-begin(struct probe *p)
+say_hello(struct probe *p)
 {
-	p->state = new_session(p);
+	struct tls *t = p->state;
+
+	t->ssl = new_session(p);
 	p->stage = SAID_HELLO;
-	if (p->state == NULL)
+	if (t->ssl == NULL)
 		probe_fail(p, ENOTSUP);
-	else if (probe_watch(p, LOOP_READ) != 0)
-		probe_fail(p, errno);
 	else
 		shake(p);
+}
+
+static uint32_t
+listen_ms(const struct probe *p)
+{
+	uint32_t ms = p->spec->timeout_ms;
+
+	if (p->greeted_before)
+		return ms / 2;
+	return ms / 4 < LISTEN_MS ? ms / 4 : LISTEN_MS;
+}
+
+static void
+begin(struct probe *p)
+{
+	p->state = mem_new(struct tls);
+	if (probe_watch(p, LOOP_READ) != 0) {
+		probe_fail(p, errno);
+	} else if (p->answered_before) {
+		say_hello(p);
+	} else {
+		p->stage = LISTENING;
+		probe_deadline(p, listen_ms(p));
+	}
+}
+
+/* It speaks first, or hangs up, and so speaks no TLS. */
+static void
+talk(struct probe *p)
+{
+	struct talk *t = &((struct tls *)p->state)->talk;
+	int error;
+
+	switch (talk_turn(t, p->fd, &error)) {
+	case TALK_WAITS:
+		break;
+	case TALK_LEAVES:
+		probe_deadline(p, TALK_LEAVE_MS);
+		break;
+	case TALK_OVER:
+		p->greeted = talk_heard(t);
+		ERR_clear_error();
+		if (p->greeted)
+			probe_done(p, probe_connect_open(REASON_TLS_PLAIN, 0));
+		else
+			probe_done(p, probe_connect_open(REASON_TLS_REFUSED, error));
+		break;
+	}
+}
+
+/* Nothing came, which is what a TLS server does. */
+static void
+heard_nothing(struct probe *p)
+{
+	uint32_t ms = probe_elapsed_us(p) / 1000;
+
+	ms = ms < p->spec->timeout_ms ? p->spec->timeout_ms - ms : 1;
+	probe_deadline(p, ms);
+	say_hello(p);
 }
 
 static void
@@ -183,14 +265,16 @@ start(struct probe *p)
 {
 	bool at_once;
 
-	if (probe_connect_start(p, 0, true, &at_once) && at_once)
+	if (probe_connect_start(p, 0, p->answered_before, &at_once) && at_once)
 		begin(p);
 }
 
 static void
 ready(struct probe *p, unsigned events)
 {
-	if (p->stage != CONNECTING)
+	if (p->stage == LISTENING)
+		talk(p);
+	else if (p->stage != CONNECTING)
 		heard(p);
 	else if (probe_connect_finish(p, events))
 		begin(p);
@@ -199,8 +283,15 @@ ready(struct probe *p, unsigned events)
 static void
 expired(struct probe *p)
 {
+	const struct tls *t = p->state;
+
 	if (p->stage == CONNECTING) {
 		probe_connect_expired(p);
+	} else if (p->stage == LISTENING && !talk_heard(&t->talk)) {
+		heard_nothing(p);
+	} else if (p->stage == LISTENING) {
+		p->greeted = true;
+		probe_done(p, probe_connect_open(REASON_TLS_PLAIN, 0));
 	} else {
 		ERR_clear_error();
 		refused(p, ETIMEDOUT);
@@ -210,7 +301,10 @@ expired(struct probe *p)
 static void
 release(struct probe *p)
 {
-	SSL_free(p->state);
+	struct tls *t = p->state;
+
+	SSL_free(t->ssl);
+	free(t);
 }
 
 const struct probe_ops probe_tls_ops = {
