@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "listen/listeners.h"
+#include "listen/owner.h"
 #include "base/mem.h"
 
 /* A list under construction: "tcp 0.0.0.0 443", "udp *  53" (dual), ... */
@@ -157,6 +158,29 @@ a_reference_keeps_it(void **state)
 	t = listeners_new(NULL, 0);
 	assert_int_equal(t->n, 0);
 	assert_int_equal(state_of(t, PROTO_TCP, "1-65535", POLICY_ANY), LISTEN_NOT);
+	listeners_unref(t);
+}
+
+static void
+owners_are_named(void **state)
+{
+	struct owner *o = owner_new("/dev/null", NULL); /* no cgroups to be found */
+	struct list list = { 0 };
+	struct listener_table *t;
+
+	(void)state;
+	for (unsigned port = 1; port <= 200; port++)
+		add(&list, PROTO_TCP, "0.0.0.0", port)->uid = port % 2 != 0
+		                                                  ? 0
+		                                                  : 4000000000;
+	t = table(&list);
+	listeners_name_owners(t, o);
+	for (uint32_t i = 0; i < t->n; i++)
+		assert_string_equal(
+		    t->v[i].owner, t->v[i].port % 2 != 0 ? "root" : "uid 4000000000");
+	assert_ptr_equal(t->v[0].owner, t->v[2].owner);
+	owner_free(o);
+	assert_string_equal(t->v[0].owner, "root"); /* it is the table's own */
 	listeners_unref(t);
 }
 
@@ -366,6 +390,7 @@ main(void)
 		cmocka_unit_test(long_names_stay_whole),
 		cmocka_unit_test(joins_sockets_of_one_port),
 		cmocka_unit_test(a_reference_keeps_it),
+		cmocka_unit_test(owners_are_named),
 		cmocka_unit_test(dates_go_on_without_a_break),
 		cmocka_unit_test(single_port),
 		cmocka_unit_test(ranges_by_policy),

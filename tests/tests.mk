@@ -200,6 +200,7 @@ system_scripts = \
 	tests/system/report.it \
 	tests/system/picture.sh \
 	tests/system/rpm.sh \
+	tests/system/strays.it \
 	tests/system/thread.it \
 	tests/system/walkthrough.sh
 # Faults, each for minutes in "make check-long"; a short form of them in check-system.

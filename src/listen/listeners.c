@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "listen/owner.h"
 
 /* The InetAddressType that the address is published with (svcPortListenerAddrType). */
 static int
@@ -105,11 +106,74 @@ listeners_ref(struct listener_table *t)
 	return t;
 }
 
+/* ---- owners */
+
+struct owner_text {
+	struct owner_text *next;
+	uint64_t cgroup;
+	uint32_t uid;
+	char text[];
+};
+
+static void
+free_owners(struct listener_table *t)
+{
+	while (t->owners != NULL) {
+		struct owner_text *o = t->owners;
+
+		t->owners = o->next;
+		free(o);
+	}
+}
+
+static struct owner_text *
+add_owner(struct listener_table *t, struct owner *o, const struct listener *l)
+{
+	char buf[OWNER_MAX];
+	const char *name = owner_name(o, l->cgroup, l->uid, buf);
+	struct owner_text *text = mem_calloc(1, sizeof(*text) + strlen(name) + 1);
+
+	text->next = t->owners;
+	text->cgroup = l->cgroup;
+	text->uid = l->uid;
+	strcpy(text->text, name);
+	t->owners = text;
+	return text;
+}
+
+/* Fibonacci hashing, to one of 64. */
+static unsigned
+slot_of(const struct listener *l)
+{
+	uint64_t key = l->cgroup ^ (uint64_t)l->uid << 32;
+
+	return (unsigned)(key * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
+
+/* Thousands of listeners have few owners: those seen last are kept at hand. */
+void
+listeners_name_owners(struct listener_table *t, struct owner *o)
+{
+	struct owner_text *last[64] = { NULL };
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		struct listener *l = &t->v[i];
+		struct owner_text **at = &last[slot_of(l)];
+
+		if (*at == NULL || (*at)->cgroup != l->cgroup || (*at)->uid != l->uid)
+			*at = add_owner(t, o, l);
+		l->owner = (*at)->text;
+	}
+}
+
+/* ---- */
+
 void
 listeners_unref(struct listener_table *t)
 {
 	if (t == NULL || __atomic_sub_fetch(&t->refs, 1, __ATOMIC_ACQ_REL) != 0)
 		return;
+	free_owners(t);
 	free(t->v);
 	free(t);
 }

@@ -28,16 +28,17 @@ struct listener {
 	wall_t first_seen; /* 0 where nobody keeps it */
 	uint16_t
 	    services; /* documented services that name it: set by the table's owner */
-	uint32_t service; /* the first of them: check index + 1, 0 for none */
-	/* svcPortListenerOwner: interned, outlives every table; NULL when not known.
-	 * Set by the table's owner. */
-	const char *owner;
+	uint32_t service;  /* the first of them: check index + 1, 0 for none */
+	const char *owner; /* see listeners_name_owners(); NULL before */
 };
+
+struct owner_text;
 
 struct listener_table {
 	unsigned refs;
 	struct listener *v; /* by protocol, port, address type, address */
 	uint32_t n;
+	struct owner_text *owners; /* what the entries' owners point to */
 };
 
 /*
@@ -62,6 +63,10 @@ const struct listener *listeners_same(
  */
 void listeners_date(
     struct listener_table *t, const struct listener_table *before, wall_t now);
+
+/* Fills owner (svcPortListenerOwner) before a table is handed on, see owner.h. */
+struct owner;
+void listeners_name_owners(struct listener_table *t, struct owner *o);
 
 /* svcPortListenerName: "tcp/0.0.0.0:443", "tcp/[::1]:80", and with a star as address
  * for dual. */

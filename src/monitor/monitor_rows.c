@@ -189,6 +189,7 @@ static void
 listened_all(struct monitor *m, struct listener_table *table, struct instant now)
 {
 	listeners_date(table, m->listeners, now.wall);
+	listeners_name_owners(table, m->owner);
 	tag_listeners(m, table);
 	listeners_unref(m->listeners);
 	m->listeners = listeners_ref(table);
