@@ -196,6 +196,7 @@ system_scripts = \
 	tests/system/memcheck.it \
 	tests/system/names.it \
 	tests/system/network.it \
+	tests/system/notices.it \
 	tests/system/pairs.it \
 	tests/system/report.it \
 	tests/system/picture.sh \

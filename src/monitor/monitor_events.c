@@ -45,6 +45,20 @@ fill_message(const struct monitor *m, struct event *ev, const char *verb,
 	event_message(&w, ev->message);
 }
 
+/* Whether it listens is not what an event about its queue is about. */
+static void
+queue_reason(const struct row *row, bool full, char *buf, size_t size)
+{
+	if (full)
+		snprintf(buf, size,
+		    "a socket listens on it, but its accept queue stays full (%u wait, "
+		    "limit "
+		    "%u)",
+		    row->queue, row->queue_limit);
+	else
+		snprintf(buf, size, "its accept queue is no longer full");
+}
+
 static void
 fill_check(const struct monitor *m, struct event *ev, uint32_t check, const char *verb)
 {
@@ -78,7 +92,11 @@ fill_check(const struct monitor *m, struct event *ev, uint32_t check, const char
 	ev->verdict = row.verdict;
 	ev->last_change = m->rows[check].verdict == row.verdict ? row.last_change
 	                                                        : ev->time;
-	rowtext_why(p, check, &row, reason, sizeof(reason));
+	if (ev->number == EVENT_QUEUE_FULL || ev->number == EVENT_QUEUE_DRAINED)
+		queue_reason(
+		    &row, ev->number == EVENT_QUEUE_FULL, reason, sizeof(reason));
+	else
+		rowtext_why(p, check, &row, reason, sizeof(reason));
 	fill_message(m, ev, verb, reason, pc, s);
 }
 

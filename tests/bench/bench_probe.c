@@ -393,7 +393,9 @@ report_scale(unsigned settle, unsigned seconds)
 	    s.rate);
 	figure_at_most("probe-scale-cpu", s.cpu_percent, "%", 100);
 	figure_at_most("probe-scale-lag", s.lag, "s", 0);
-	figure_at_least("probe-scale-rate", s.rate, "per-second", 100000.0 / 60 * 0.98);
+	/* From the second round on there is jitter: a sixteenth of the interval at
+	 * most, by half of which fewer fall into the time that is watched. */
+	figure_at_least("probe-scale-rate", s.rate, "per-second", MANY / 60.0 * 0.96);
 	figure_at_most("probe-scale-memory", s.memory, "bytes", 120);
 }
 

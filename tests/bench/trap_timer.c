@@ -4,8 +4,10 @@
  * tells of it; opens the listener again and waits for the packet that tells of that.
  *
  *     trap_timer [-u OID] ROUNDS DOWN-OID TRAP-PORT PORT...
+ *     trap_timer -b 1 DOWN-OID TRAP-PORT PORT...
  *
- * The first PORT is closed and opened, the others stay open.
+ * The first PORT is closed and opened, the others stay open.  With -b each is closed,
+ * one soon after the other, and stays so; a line has one time then.
  * A packet is the one waited for when the object identifier stands in it.  Without -u
  * no packet tells of the opening, and two seconds are left for it to be noticed.
  *
@@ -30,6 +32,9 @@
 #define BLIND_MS 2000 /* left for an opening that nobody tells of */
 #define MIN_MS   100  /* before a closing... */
 #define SPAN_MS  1100 /* ...and up to so much longer */
+#define BURST_MS 75   /* likewise in a burst: about when the disk is at work */
+
+#define PORTS_MAX 2000
 
 struct ber {
 	unsigned char bytes[128];
@@ -152,21 +157,39 @@ round_trip(int traps, uint16_t port, int *listener, const struct ber *down,
 	}
 }
 
+static void
+burst(int traps, const int *listeners, int n, const struct ber *down)
+{
+	for (int i = 0; i < n; i++) {
+		double since;
+
+		rest(BURST_MS + rand() % BURST_MS);
+		since = now_ms();
+		close(listeners[i]);
+		wait_packet(traps, down, since, '\n');
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	struct ber down, up;
 	const char *up_oid = NULL;
-	int traps, listener, c;
+	bool in_burst = false;
+	int traps, c, n = 0;
+	int listeners[PORTS_MAX];
 	char line[16];
 
-	while ((c = getopt(argc, argv, "u:")) != -1) {
-		if (c != 'u')
+	while ((c = getopt(argc, argv, "bu:")) != -1) {
+		if (c == 'b')
+			in_burst = true;
+		else if (c == 'u')
+			up_oid = optarg;
+		else
 			return 2;
-		up_oid = optarg;
 	}
 	argv += optind;
-	if (argc - optind < 4)
+	if (argc - optind < 4 || argc - optind > PORTS_MAX)
 		return 2;
 	setlinebuf(stdout);
 	srand((unsigned)time(NULL));
@@ -174,17 +197,18 @@ main(int argc, char **argv)
 	if (up_oid != NULL)
 		up = encode(up_oid);
 	traps = open_port(SOCK_DGRAM, (uint16_t)atoi(argv[2]));
-	listener = open_port(SOCK_STREAM, (uint16_t)atoi(argv[3]));
-	for (int i = 4; argv[i] != NULL; i++)
-		open_port(SOCK_STREAM, (uint16_t)atoi(argv[i]));
+	for (int i = 3; argv[i] != NULL; i++)
+		listeners[n++] = open_port(SOCK_STREAM, (uint16_t)atoi(argv[i]));
 	puts("ready");
 	if (fgets(line, sizeof(line), stdin) == NULL)
 		return 1;
 	/* Of the time before. */
 	while (recv(traps, line, sizeof(line), MSG_DONTWAIT) >= 0)
 		;
-	for (int i = atoi(argv[0]); i > 0; i--)
-		round_trip(traps, (uint16_t)atoi(argv[3]), &listener, &down,
+	if (in_burst)
+		burst(traps, listeners, n, &down);
+	for (int i = in_burst ? 0 : atoi(argv[0]); i > 0; i--)
+		round_trip(traps, (uint16_t)atoi(argv[3]), &listeners[0], &down,
 		    up_oid != NULL ? &up : NULL);
 	return 0;
 }
