@@ -168,22 +168,24 @@ ms_until(struct mono t)
 }
 
 /* Has the disk take what was appended, without waiting for it; an earlier failure
- * leaves a gap, which is closed here.  Returns when to look again. */
+ * leaves a gap, which is closed here.  Returns when to look again: also for what came
+ * of a sync that is over already. */
 static struct mono
 look_after_disk(struct journal *j)
 {
 	struct journal_file *f = &j->file;
+	bool busy = syncer_busy(j->syncer);
 
 	journal_file_synced(f, syncer_error(j->syncer));
-	if (f->dirty && syncer_ask(j->syncer, f->logfd) == 0)
+	if (f->dirty && syncer_ask(j->syncer, f->logfd) == 0) {
 		f->dirty = false;
+		busy = true;
+	}
 	journal_file_sync(f); /* for want of a descriptor, here */
 	journal_file_trim(f, f->gap);
 	if (f->gap)
 		return mono_add_ms(mono_now(), GAP_MS);
-	if (syncer_busy(j->syncer))
-		return mono_add_ms(mono_now(), JOURNAL_SYNC_MS);
-	return MONO_NEVER;
+	return busy ? mono_add_ms(mono_now(), JOURNAL_SYNC_MS) : MONO_NEVER;
 }
 
 static void *
