@@ -342,6 +342,13 @@ groups(void **state)
 		  "services = ['app/web']; need = 3; });",
 	    "site.cfg:3: group \"pair\" needs 3 open ports, but only 2 checks belong "
 	    "to it: see `svcport plan` for hosts and services");
+	planfix_error(either,
+	    HOSTS "\ngroups = ({ name = 'pair'; hosts = ['s2', 's3']; "
+		  "services = ['app/web']; },\n{ name = 'other'; hosts = ['s3']; "
+		  "services = ['app/*']; });",
+	    "site.cfg:4: group \"other\": app/web@s3 belongs to group \"pair\" "
+	    "already: "
+	    "let only one of them name it");
 }
 
 /* ---- hosts */

@@ -94,6 +94,19 @@ in_group(const struct plan *p, const struct site_group *g, const struct check *c
 	return false;
 }
 
+/* One row, one alarm: it cannot be judged by two groups. */
+static void
+told_twice(struct build *b, const struct site_group *g, const struct check *c)
+{
+	const struct plan *p = b->plan;
+	char name[PLAN_NAME_MAX];
+
+	diag_error(b->diag, g->pos.file, g->pos.line,
+	    "group \"%s\": %s belongs to group \"%s\" already: let only one of them "
+	    "name it",
+	    g->name, plan_check_name(p, c, name), p->groups[c->group - 1].name);
+}
+
 void
 plan_groups(struct build *b)
 {
@@ -106,12 +119,17 @@ plan_groups(struct build *b)
 		const struct site_group *g = &site->groups[k];
 		struct plan_group *out = &p->groups[k];
 		uint32_t cap = 0;
+		bool told = false;
 
 		out->name = g->name;
 		out->need = g->need;
 		for (uint32_t i = 0; i < p->nchecks; i++) {
 			if (!in_group(p, g, &p->checks[i]))
 				continue;
+			if (p->checks[i].group != 0 && !told) {
+				told_twice(b, g, &p->checks[i]);
+				told = true;
+			}
 			mem_grow(out->members, out->n, cap);
 			out->members[out->n++] = i;
 			p->checks[i].group = k + 1;
@@ -119,8 +137,7 @@ plan_groups(struct build *b)
 		if (out->n < g->need)
 			diag_error(b->diag, g->pos.file, g->pos.line,
 			    "group \"%s\" needs %u open ports, but only %u checks "
-			    "belong "
-			    "to it: see `svcport plan` for hosts and services",
+			    "belong to it: see `svcport plan` for hosts and services",
 			    g->name, g->need, out->n);
 	}
 }
