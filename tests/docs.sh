@@ -1,6 +1,7 @@
 #!/bin/sh
 # What README.md and docs/ promise to cover is covered: every reason in troubleshooting, what
-# `unknown` can mean in README, every state, column and notification in mib.md.
+# `unknown` can mean in README, every state, column and notification in mib.md and in
+# SVCPORT-MIB(7), whose commands are those of mib.md, which the walkthrough runs.
 set -u
 cd "${srcdir:-.}" || exit 99
 work=$(mktemp -d) || exit 99
@@ -55,11 +56,22 @@ awk '/^ *SYNTAX  *INTEGER *\{/ { inside = 1 } inside { print } /\}/ { inside = 0
 [ "$(wc -l <"$work/labels")" -ge 60 ] || fail "only $(wc -l <"$work/labels") labels"
 while read -r label; do
 	holds docs/mib.md "$label" "a label"
+	holds man/SVCPORT-MIB.7.in "$label" "a label"
 done <"$work/labels"
 grep -o '^svcPortCheck[A-Za-z]* OBJECT-TYPE\|^svcPort[A-Za-z]*Table OBJECT-TYPE\|^svcPort[A-Za-z]* NOTIFICATION-TYPE' $mib |
 	grep -v '^svcPortCheck\(Entry\|Control\|Mute\)' | sed 's/ .*//' >"$work/names"
 [ "$(wc -l <"$work/names")" -ge 35 ] || fail "only $(wc -l <"$work/names") names"
 while read -r name; do
-	grep -qw -e "$name" docs/mib.md || fail "docs/mib.md has no $name"
+	for page in docs/mib.md man/SVCPORT-MIB.7.in; do
+		grep -qw -e "$name" $page || fail "$page has no $name"
+	done
 done <"$work/names"
+sed -n '/^\.Bd -literal/,/^\.Ed/p' man/SVCPORT-MIB.7.in | grep -v '^\.' >"$work/commands"
+[ "$(wc -l <"$work/commands")" -ge 6 ] || fail "SVCPORT-MIB(7) has no commands"
+while read -r command; do
+	case $command in
+	root=*) ;;
+	*) holds docs/mib.md "$command" "a command of SVCPORT-MIB(7)" ;;
+	esac
+done <"$work/commands"
 exit $failed
