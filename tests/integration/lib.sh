@@ -148,13 +148,13 @@ wait_for() {
 # another: each has a hundred of its own, by a lock that ends with it.
 exec {ports_lock}</dev/null
 ports_first=
-for ((n = 0; n < 110; n++)); do
-	lock=$builddir/tests/ports.$n
-	[ -e "$lock" ] || : 2>/dev/null >"$lock" || lock=${TMPDIR:-/tmp}/svcport-ports.$n
+for ((n = RANDOM, tries = 0; tries < 110; n++, tries++)); do
+	lock=$builddir/tests/ports.$((n % 110))
+	[ -e "$lock" ] || : 2>/dev/null >"$lock" || lock=${TMPDIR:-/tmp}/svcport-${lock##*/}
 	[ -e "$lock" ] || : >"$lock"
 	exec {ports_lock}<&- {ports_lock}<"$lock"
 	if flock -n "$ports_lock"; then
-		ports_first=$((21000 + 100 * n)) # behind those of tests/bench
+		ports_first=$((21000 + 100 * (n % 110))) # behind those of tests/bench
 		break
 	fi
 done

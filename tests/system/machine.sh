@@ -66,11 +66,23 @@ machine_init='
 		/lib/systemd/systemd --system --log-target=journal --show-status=no'
 
 machine_boot() {
+	local i
+
 	unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child \
 		sh -c "$machine_init" "$machine" >"$work/boot.log" 2>&1 </dev/null &
 	machine_runner=$!
 	wait_for 30 "first process" machine_started
-	wait_for 60 "booted system" machine_booted
+	for ((i = 0; i < 300; i++)); do
+		machine_booted >"$work/log" 2>&1 && return
+		sleep 0.2
+	done
+	{
+		cat "$work/boot.log"
+		inside systemctl is-system-running
+		inside systemctl --no-pager list-jobs
+		inside journalctl --no-pager -b -n 30
+	} >>"$work/log" 2>&1
+	fail "no booted system in time"
 }
 
 machine_started() {
@@ -84,10 +96,11 @@ machine_booted() {
 	esac
 }
 
-# inside COMMAND...
+# inside COMMAND...; with its root, since that of its namespace is another one when the
+# test itself runs in a chroot
 inside() {
-	nsenter --target "$machine_pid" --all env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-		LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"
+	nsenter --target "$machine_pid" --all --root --wd \
+		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"
 }
 
 # The first process of a pid namespace takes all others with it, and their mounts.
