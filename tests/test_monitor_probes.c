@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -139,6 +140,40 @@ the_open_ports_of_a_remote_range_are_named(void **state)
 	assert_string_equal(r->store.rows[0].detail->open_ports, text);
 	UNTIL(r, r->nevents == 1);
 	assert_int_equal(r->events[0].connect, CONNECT_PARTIAL);
+}
+
+/* svcPortProbeError says what is wrong with a port that is open. */
+static void
+an_open_port_without_tls_has_an_error(void **state)
+{
+	struct monitor_rig *r = *state;
+
+	monitor_rig_watch(
+	    r, far_plan(r, 0, "overrides = ( { service = '*'; method = 'tls'; } );"));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_NOT_ENCRYPTED));
+	assert_int_equal(r->store.rows[0].connect, CONNECT_OPEN);
+	assert_non_null(r->store.rows[0].detail);
+	assert_non_null(strstr(r->store.rows[0].detail->error, "TLS"));
+}
+
+/* One port of the range is all that is wanted: that another is closed is no error. */
+static void
+an_open_range_has_no_error(void **state)
+{
+	struct monitor_rig *r = *state;
+	char services[256];
+
+	snprintf(services, sizeof(services),
+	    "1 web tcp %u-%u client server policy = 'any';", r->port, r->port + 1);
+	monitor_rig_watch(r,
+	    planfix(services, "hold = 0; interval = 1; timeout-ms = 500; hosts = ( { "
+			      "name = 'here'; local = true; roles = ['app:client']; }, "
+			      "{ name = 'far'; id = 2; address = '127.0.0.1'; "
+			      "roles = ['app:server']; } );"));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	UNTIL(r, r->store.rows[0].attempts >= 3);
+	assert_int_equal(r->store.rows[0].open_ports, 1);
+	assert_string_equal(r->store.rows[0].detail->error, "");
 }
 
 /* `svcport check NAME` bothers nobody else; what is judged together is looked at
@@ -284,6 +319,8 @@ main(void)
 		TEST(a_disabled_row_stays_so),
 		TEST(a_range_is_judged_when_all_of_it_was_seen),
 		TEST(the_open_ports_of_a_remote_range_are_named),
+		TEST(an_open_port_without_tls_has_an_error),
+		TEST(an_open_range_has_no_error),
 		TEST(one_look_is_for_what_was_asked),
 		TEST(an_answer_is_remembered_across_a_restart),
 	};

@@ -104,6 +104,20 @@ combine(const struct monitor *m, const struct check *c, struct portset *open)
 	return (struct sight){ worst->state, worst->reason, worst->error };
 }
 
+/* What went wrong, also where the port is open; of a range what the whole is told by.
+ */
+static const char *
+probe_words(const struct check *c, const struct probe_result *r, struct sight sight,
+    char *buf, size_t size)
+{
+	if (c->nprobes == 1 && r->detail[0] != '\0')
+		return r->detail;
+	if (sight.state == CONNECT_OPEN && sight.reason != REASON_TLS_REFUSED &&
+	    sight.reason != REASON_TLS_PLAIN)
+		return "";
+	return reason_text((enum reason)sight.reason, sight.error, buf, size);
+}
+
 static void
 update_connect(struct monitor *m, uint32_t i, const struct probe_result *r,
     struct sight sight, const struct portset *open, wall_t now)
@@ -136,13 +150,8 @@ update_connect(struct monitor *m, uint32_t i, const struct probe_result *r,
 			portset_format(open, ports, sizeof(ports));
 		(void)monitor_set_detail(row, ports, NULL, NULL, NULL);
 	}
-	if (r->state == CONNECT_OPEN)
-		(void)monitor_set_detail(row, NULL, NULL, NULL, "");
-	else
-		(void)monitor_set_detail(row, NULL, NULL, NULL,
-		    r->detail[0] != '\0'
-			? r->detail
-			: reason_text(r->reason, r->error, words, sizeof(words)));
+	(void)monitor_set_detail(
+	    row, NULL, NULL, NULL, probe_words(c, r, sight, words, sizeof(words)));
 	if (r->tls_version[0] != '\0')
 		(void)monitor_set_tls(row, r->tls_version, r->cert_expiry);
 	monitor_row_changed(m, i);
