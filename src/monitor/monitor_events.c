@@ -164,7 +164,9 @@ fill_host(const struct monitor *m, struct event *ev, uint32_t host, bool raise)
 	ev->host_state = (uint8_t)alarms_host(m->alarms, host);
 	ev->checks = m->sums[host].checks;
 	ev->deviations = m->sums[host].deviations;
-	ev->last_change = ev->time;
+	ev->last_change = m->hosts[host].state == ev->host_state
+	                      ? m->hosts[host].last_change
+	                      : ev->time;
 	snprintf(ev->message, sizeof(ev->message),
 	    "%s hostDown %s%s%s seen from %s: %s", raise ? "RAISE" : "CLEAR", h->name,
 	    ev->addr_text[0] != '\0' ? " " : "", ev->addr_text, m->plan->local_name,
