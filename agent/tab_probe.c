@@ -38,7 +38,9 @@ get_method(const struct mibview *v, uint32_t row, struct value *out)
 static void
 get_interval(const struct mibview *v, uint32_t row, struct value *out)
 {
-	value_gauge(out, v->plan->checks[row].interval);
+	const struct check *c = &v->plan->checks[row];
+
+	value_gauge(out, c->method != METHOD_NONE ? c->interval : 0);
 }
 
 static void
@@ -50,7 +52,20 @@ get_last_time(const struct mibview *v, uint32_t row, struct value *out)
 static void
 get_last_open(const struct mibview *v, uint32_t row, struct value *out)
 {
-	value_date(out, state(v, row)->last_open);
+	const struct row *r = state(v, row);
+	struct mono scan = v->store->sys.last_scan;
+	wall_t seen = r->last_open;
+
+	/* That it still listens is no news, but it was seen. */
+	if ((r->listen == LISTEN_LISTENING || r->listen == LISTEN_LOOPBACK ||
+		r->listen == LISTEN_PARTIAL) &&
+	    mono_before(scan, v->now)) {
+		wall_t last = v->wall - mono_diff_ms(v->now, scan);
+
+		if (last > seen)
+			seen = last;
+	}
+	value_date(out, seen);
 }
 
 static void

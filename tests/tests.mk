@@ -145,6 +145,7 @@ check_scripts = \
 	tests/integration/agent-tcp.it \
 	tests/integration/agent-walk.it \
 	tests/integration/all-five.it \
+	tests/integration/columns.it \
 	tests/integration/contexts.it \
 	tests/integration/guest.it \
 	tests/integration/heartbeat.it \
