@@ -138,11 +138,20 @@ another_plan_keeps_what_stays_and_clears_what_goes(void **state)
 	    r->events[1].message, "no longer checked [The Document, Section, line 1]"));
 }
 
+static uint32_t
+inventories(const struct monitor_rig *r)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < r->nevents; i++)
+		n += r->events[i].number == EVENT_INVENTORY;
+	return n;
+}
+
 static void
 the_inventory_is_told_once_in_a_minute(void **state)
 {
 	struct monitor_rig *r = *state;
-	uint32_t told = 0;
 
 	monitor_rig_watch(r, local_plan(r, ""));
 	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
@@ -155,9 +164,67 @@ the_inventory_is_told_once_in_a_minute(void **state)
 		monitor_config_status(r->monitor, CONFIG_FAILED, "x.cfg:1: wrong");
 		UNTIL(r, r->store.sys.config_status == CONFIG_FAILED);
 	}
-	for (uint32_t i = 0; i < r->nevents; i++)
-		told += r->events[i].number == EVENT_INVENTORY;
-	assert_int_equal(told, 1);
+	assert_int_equal(inventories(r), 1);
+}
+
+/* Managers discover again when rows come or go, not whenever a mute is added. */
+static void
+a_reload_without_other_rows_is_no_change_of_the_inventory(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct plan *again = local_plan(r, "interval = 30;");
+	struct mono since, end;
+
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	since = r->store.table_change;
+	monitor_set_plan(r->monitor, again);
+	monitor_config_status(r->monitor, CONFIG_OK, "");
+	UNTIL(r, r->store.plan == again);
+	plan_unref(again);
+	end = mono_add_s(mono_now(), 3);
+	while (mono_before(mono_now(), end))
+		monitor_rig_turn(r);
+	assert_int_equal(inventories(r), 0);
+	assert_int_equal(r->store.table_change.ns, since.ns);
+
+	again = planfix("2 more udp 9 client server expect = 'optional';",
+	    "hosts = ( { name = 'here'; local = true; roles = ['app:server']; } );");
+	monitor_set_plan(r->monitor, again);
+	monitor_config_status(r->monitor, CONFIG_OK, "");
+	UNTIL(r, r->store.plan == again && inventories(r) == 1);
+	plan_unref(again);
+	assert_true(mono_before(since, r->store.table_change));
+}
+
+static const struct event *
+heartbeat(const struct monitor_rig *r)
+{
+	for (uint32_t i = 0; i < r->nevents; i++) {
+		if (r->events[i].number == EVENT_HEARTBEAT)
+			return &r->events[i];
+	}
+	return NULL;
+}
+
+/* The alarms of listeners that no document mentions are alarms. */
+static void
+a_heartbeat_counts_all_alarms(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct command beat = { COMMAND_HEARTBEAT, 1, 0, 0, 0 };
+	uint16_t port = 0;
+	int fd = monitor_rig_listen(&port);
+
+	monitor_rig_watch(r, local_plan(r, "listener-interval = 1; "
+					   "undocumented = { notify = true; };"));
+	UNTIL(r, r->store.nalarms >= 1);
+	assert_int_equal(r->store.alarms[0].type, ALARM_UNDOCUMENTED);
+	assert_true(feed_command(r->feed, &beat));
+	UNTIL(r, heartbeat(r) != NULL);
+	assert_true(heartbeat(r)->alarms >= 1);
+	assert_int_equal(heartbeat(r)->worst_severity, SEVERITY_WARNING);
+	close(fd);
 }
 
 static void
@@ -286,6 +353,8 @@ main(void)
 		TEST(an_alarm_outlives_a_restart_and_is_cleared_once),
 		TEST(another_plan_keeps_what_stays_and_clears_what_goes),
 		TEST(the_inventory_is_told_once_in_a_minute),
+		TEST(a_reload_without_other_rows_is_no_change_of_the_inventory),
+		TEST(a_heartbeat_counts_all_alarms),
 		TEST(mutes_and_admin_status_come_by_command),
 		TEST(a_restart_between_two_looks_pages_nobody),
 		TEST(a_reload_changes_how_often_is_looked),

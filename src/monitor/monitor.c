@@ -367,9 +367,10 @@ monitor_config_status(struct monitor *m, enum config_status status, const char *
 {
 	m->sys.config_status = (uint8_t)status;
 	snprintf(m->sys.config_text, sizeof(m->sys.config_text), "%s", text);
-	if (status == CONFIG_FAILED)
-		m->inventory_due = true;
-	else
+	/* A refusal that was told of is taken back; one that was not is over. */
+	m->inventory_due = status == CONFIG_FAILED || m->rows_changed ||
+	                   m->refusal_told;
+	if (status != CONFIG_FAILED)
 		m->sys.config_time = wall_now();
 	monitor_system_changed(m);
 }

@@ -324,8 +324,9 @@ agent_event(struct monitor *m, enum event_number number)
 		.severity = SEVERITY_CLEARED,
 		.suppressed = !alarms_notifying(m->alarms),
 		.checks = m->plan->nchecks,
-		.alarms = alarms_count(m->alarms),
-		.worst_severity = SEVERITY_CLEARED,
+		.alarms = alarms_count(m->alarms) + (uint32_t)strays_count(m->strays),
+		.worst_severity = strays_count(m->strays) > 0 ? SEVERITY_WARNING
+		                                              : SEVERITY_CLEARED,
 		.config_status = m->sys.config_status,
 	};
 
@@ -376,7 +377,6 @@ monitor_inventory(struct monitor *m)
 	if (m->last_inventory.ns != 0 &&
 	    mono_before(now, mono_add_s(m->last_inventory, INVENTORY_GAP_S)))
 		return;
-	m->inventory_due = false;
 	m->last_inventory = now;
 	ev = agent_event(m, EVENT_INVENTORY);
 	if (m->sys.config_status == CONFIG_FAILED)
@@ -386,7 +386,11 @@ monitor_inventory(struct monitor *m)
 		    m->plan->local_name, m->sys.config_text);
 	else
 		snprintf(ev.message, sizeof(ev.message),
-		    "INVENTORY of %s changed: %u checks on %u hosts",
-		    m->plan->local_name, ev.checks, m->plan->nhosts);
+		    "%s of %s %s: %u checks on %u hosts",
+		    m->rows_changed ? "INVENTORY" : "CONFIGURATION",
+		    m->plan->local_name, m->rows_changed ? "changed" : "loaded again",
+		    ev.checks, m->plan->nhosts);
+	m->inventory_due = m->rows_changed = false;
+	m->refusal_told = m->sys.config_status == CONFIG_FAILED;
 	monitor_record(m, &ev);
 }

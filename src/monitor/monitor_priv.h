@@ -56,6 +56,8 @@ struct monitor {
 	struct listener_table *listeners; /* the last look at all ports */
 	struct mono last_heartbeat, last_inventory, last_probe_now;
 	bool inventory_due;
+	bool rows_changed; /* since svcPortInventoryChange was sent */
+	bool refusal_told; /* and no load after it was */
 	bool settled; /* the first round of the plan is over, and was tidied up after */
 	bool lagging; /* that probing is behind was said */
 	struct log_limit lag_limit;

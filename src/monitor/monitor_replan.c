@@ -82,6 +82,8 @@ monitor_set_plan(struct monitor *m, struct plan *plan)
 	struct plan *old = m->plan;
 	struct host_row *hosts = monitor_hosts_new(m, plan);
 
+	if (!plan_same_rows(old, plan))
+		m->inventory_due = m->rows_changed = true;
 	monitor_rows_new(m, plan, rows);
 	carry_rows(m, plan, rows, hosts);
 	free(m->hosts);
@@ -100,7 +102,6 @@ monitor_set_plan(struct monitor *m, struct plan *plan)
 	monitor_start_plan(m);
 	monitor_site_mutes(m);
 	m->sys.heartbeat = (uint32_t)plan->site->heartbeat;
-	m->inventory_due = true;
 	for (uint32_t i = 0; i < old->nchecks; i++)
 		row_detail_unref(old_rows[i].detail);
 	free(old_rows);

@@ -187,6 +187,8 @@ const char *plan_why(
 
 /* Index of the check with these numbers, -1 when there is none. */
 long plan_find(const struct plan *p, unsigned cat, unsigned service, unsigned host);
+/* Whether all tables have the same rows in both, by number and name. */
+bool plan_same_rows(const struct plan *a, const struct plan *b);
 /* By svcPortCheckName. */
 long plan_find_name(const struct plan *p, const char *name);
 

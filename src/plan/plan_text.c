@@ -124,6 +124,45 @@ plan_find(const struct plan *p, unsigned cat, unsigned service, unsigned host)
 	return -1;
 }
 
+static bool
+same_services(const struct plan_catalogue *a, const struct plan_catalogue *b)
+{
+	if (a->number != b->number || strcmp(a->name, b->name) != 0 ||
+	    a->cat->nservices != b->cat->nservices)
+		return false;
+	for (size_t i = 0; i < a->cat->nservices; i++) {
+		const struct service *s = &a->cat->services[i];
+		const struct service *t = &b->cat->services[i];
+
+		if (s->number != t->number || strcmp(s->name, t->name) != 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+plan_same_rows(const struct plan *a, const struct plan *b)
+{
+	if (a->ncats != b->ncats || a->nhosts != b->nhosts || a->nchecks != b->nchecks)
+		return false;
+	for (uint32_t i = 0; i < a->ncats; i++) {
+		if (!same_services(&a->cats[i], &b->cats[i]))
+			return false;
+	}
+	for (uint32_t i = 0; i < a->nhosts; i++) {
+		if (a->hosts[i].number != b->hosts[i].number ||
+		    strcmp(a->hosts[i].name, b->hosts[i].name) != 0)
+			return false;
+	}
+	for (uint32_t i = 0; i < a->nchecks; i++) {
+		const struct check *c = &a->checks[i], *d = &b->checks[i];
+
+		if (c->cat != d->cat || c->service != d->service || c->host != d->host)
+			return false;
+	}
+	return true;
+}
+
 long
 plan_find_name(const struct plan *p, const char *name)
 {

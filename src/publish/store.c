@@ -70,6 +70,7 @@ void
 store_set_plan(struct store *s, struct plan *plan, const struct row *rows,
     const struct host_row *hosts, struct mono now)
 {
+	bool same = s->plan != NULL && plan_same_rows(s->plan, plan);
 	uint32_t base = 0;
 
 	clear_plan(s);
@@ -92,7 +93,8 @@ store_set_plan(struct store *s, struct plan *plan, const struct row *rows,
 		row_detail_ref(s->rows[i].detail);
 		count_row(s, i, 1);
 	}
-	s->table_change = now;
+	if (!same)
+		s->table_change = now;
 }
 
 void
