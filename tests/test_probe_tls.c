@@ -156,6 +156,12 @@ speaks_first(int conn)
 }
 
 static void
+alerts_first(int conn)
+{
+	(void)!write(conn, "\x15\x03\x03\x00\x02\x02\x28", 7);
+}
+
+static void
 hangs_up(int conn)
 {
 	char byte;
@@ -183,6 +189,34 @@ mail(int conn)
 		bytes[n] = '\0';
 		strcat(heard, bytes[0] == 'Q' ? bytes : "garbage ");
 	}
+}
+
+/* Speaks TLS once, and is a mail server from then on. */
+static void
+tls_then_mail(int conn)
+{
+	static unsigned n; /* of this server's process */
+
+	if (n++ == 0)
+		tls13(conn);
+	else
+		mail(conn);
+}
+
+/* The other way round; and its handshake takes 1.3 seconds. */
+static void
+mail_then_slow_tls(int conn)
+{
+	static unsigned n;
+	char byte;
+
+	if (n++ == 0) {
+		mail(conn);
+		return;
+	}
+	(void)!recv(conn, &byte, 1, MSG_PEEK);
+	usleep(1300000);
+	tls13(conn);
 }
 
 static void
@@ -280,6 +314,7 @@ plain_is_told_from_refused(void **state)
 	assert_not_encrypted(speaks_first, 8000, REASON_TLS_PLAIN);
 	assert_not_encrypted(no_certificate, 8000, REASON_TLS_REFUSED);
 	assert_not_encrypted(hangs_up, 8000, REASON_TLS_REFUSED);
+	assert_not_encrypted(alerts_first, 8000, REASON_TLS_REFUSED);
 	assert_not_encrypted(silent, 300, REASON_TLS_REFUSED);
 }
 
@@ -320,6 +355,51 @@ one_that_greets_late_hears_garbage_once(void **state)
 {
 	(void)state;
 	assert_string_equal(looks_at_mail(700, 3), "garbage QUIT\r\nQUIT\r\n");
+}
+
+/* Looks twice, as if the plan had been set anew in between; the server hears that. */
+static void
+two_looks(void (*serve)(int conn), uint32_t timeout_ms, enum reason first,
+    enum reason second, const char *hears)
+{
+	struct server s;
+	struct rig rig;
+
+	heard[0] = '\0';
+	greeting_delay_ms = 20;
+	start_server(&s, serve);
+	rig_open(&rig, &plain);
+	rig_endpoint(&rig, rig_host(&rig, "127.0.0.1"),
+	    rig_spec(&rig, METHOD_TLS, PROTO_TCP, timeout_ms), s.port, 60);
+	rig_go(&rig);
+	assert_true(rig_until(&rig, 1, 15000));
+	assert_int_equal(rig.results[0].reason, first);
+	/* As the monitor does; what it recalls it knows of UDP only. */
+	probe_engine_answers(rig.engine, 0, false);
+	probe_engine_now(rig.engine, 0);
+	assert_true(rig_until(&rig, 2, 15000));
+	assert_int_equal(rig.results[0].reason, second);
+	for (int i = 0; i < 1000 && strcmp(heard, hears) != 0; i++)
+		rig_for(&rig, 5);
+	assert_string_equal(heard, hears);
+	rig_close(&rig);
+	stop_server(&s);
+}
+
+static void
+who_shook_hands_is_not_listened_to(void **state)
+{
+	(void)state;
+	two_looks(tls_then_mail, 8000, REASON_TLS_OK, REASON_TLS_PLAIN, "garbage ");
+}
+
+/* The second look listens for a second, and then waits for two. */
+static void
+listening_takes_no_time_from_the_handshake(void **state)
+{
+	(void)state;
+	two_looks(
+	    mail_then_slow_tls, 2000, REASON_TLS_PLAIN, REASON_TLS_OK, "QUIT\r\n");
 }
 
 static void
@@ -366,6 +446,8 @@ main(void)
 		cmocka_unit_test(plain_is_told_from_refused),
 		cmocka_unit_test(a_plain_mail_server_hears_a_goodbye),
 		cmocka_unit_test(one_that_greets_late_hears_garbage_once),
+		cmocka_unit_test(who_shook_hands_is_not_listened_to),
+		cmocka_unit_test(listening_takes_no_time_from_the_handshake),
 		cmocka_unit_test(a_closed_port_is_closed),
 		cmocka_unit_test(cancelled_in_the_handshake),
 	};

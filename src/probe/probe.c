@@ -247,6 +247,10 @@ probe_engine_enabled(const struct probe_engine *e, uint32_t id)
 void
 probe_engine_answers(struct probe_engine *e, uint32_t id, bool does)
 {
+	const struct endpoint *ep = &e->plan->endpoints[id];
+
+	if (e->plan->specs[ep->spec].method != METHOD_UDP)
+		return; /* what a TLS server does is remembered here alone */
 	e->targets[id].flags &= (uint8_t)~TARGET_ANSWERS;
 	if (does)
 		e->targets[id].flags |= TARGET_ANSWERS;

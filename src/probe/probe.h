@@ -67,7 +67,7 @@ void probe_engine_enable(struct probe_engine *e, uint32_t endpoint, bool enable)
 bool probe_engine_enabled(const struct probe_engine *e, uint32_t endpoint);
 
 /* UDP: it is known to answer or not, so that its silence counts from now on (unless it
- * never does).  The engine itself concludes so from an answer. */
+ * never does).  The engine itself concludes so from an answer.  Nothing for others. */
 void probe_engine_answers(struct probe_engine *e, uint32_t endpoint, bool does);
 
 /* Look now, as far as the caps allow, ahead of everything scheduled; the schedule is

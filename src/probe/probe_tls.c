@@ -195,6 +195,9 @@ say_hello(struct probe *p)
 
 	t->ssl = new_session(p);
 	p->stage = SAID_HELLO;
+	/* As much as for the connection, and whether we listened first or not: one of
+	 * few durations, as deadline.h wants. */
+	probe_deadline(p, p->spec->timeout_ms);
 	if (t->ssl == NULL)
 		probe_fail(p, ENOTSUP);
 	else
@@ -239,7 +242,8 @@ talk(struct probe *p)
 		probe_deadline(p, TALK_LEAVE_MS);
 		break;
 	case TALK_OVER:
-		p->greeted = talk_heard(t);
+		/* A record of TLS before any hello is an alert. */
+		p->greeted = talk_heard(t) && !is_record(t->bytes, 2);
 		ERR_clear_error();
 		if (p->greeted)
 			probe_done(p, probe_connect_open(REASON_TLS_PLAIN, 0));
@@ -247,17 +251,6 @@ talk(struct probe *p)
 			probe_done(p, probe_connect_open(REASON_TLS_REFUSED, error));
 		break;
 	}
-}
-
-/* Nothing came, which is what a TLS server does. */
-static void
-heard_nothing(struct probe *p)
-{
-	uint32_t ms = probe_elapsed_us(p) / 1000;
-
-	ms = ms < p->spec->timeout_ms ? p->spec->timeout_ms - ms : 1;
-	probe_deadline(p, ms);
-	say_hello(p);
 }
 
 static void
@@ -288,7 +281,7 @@ expired(struct probe *p)
 	if (p->stage == CONNECTING) {
 		probe_connect_expired(p);
 	} else if (p->stage == LISTENING && !talk_heard(&t->talk)) {
-		heard_nothing(p);
+		say_hello(p); /* nothing came, which is what a TLS server does */
 	} else if (p->stage == LISTENING) {
 		p->greeted = true;
 		probe_done(p, probe_connect_open(REASON_TLS_PLAIN, 0));
