@@ -144,21 +144,24 @@ wait_for() {
 	done
 }
 
-# Tests run side by side, and a port that one of them keeps closed must not be opened by
-# another: each has a hundred of its own, by a lock that ends with it.
-exec {ports_lock}</dev/null
+# Tests run side by side, those of another tree on this machine too, and a port that one of
+# them keeps closed must not be opened by another: each has a hundred of its own, by a lock
+# that ends with it.  What another user put there is read, and never written through.
 ports_first=
 for ((n = RANDOM, tries = 0; tries < 110; n++, tries++)); do
-	lock=$builddir/tests/ports.$((n % 110))
-	[ -e "$lock" ] || : 2>/dev/null >"$lock" || lock=${TMPDIR:-/tmp}/svcport-${lock##*/}
-	[ -e "$lock" ] || : >"$lock"
-	exec {ports_lock}<&- {ports_lock}<"$lock"
+	lock=/tmp/svcport-ports.$((n % 110))
+	[ -e "$lock" ] || (umask 022 && set -C && : >"$lock") 2>/dev/null
+	if [ ! -f "$lock" ] || [ ! -r "$lock" ]; then
+		continue
+	fi
+	exec {ports_lock}<"$lock"
 	if flock -n "$ports_lock"; then
 		ports_first=$((21000 + 100 * (n % 110))) # behind those of tests/bench
 		break
 	fi
+	exec {ports_lock}<&-
 done
-[ -n "$ports_first" ] || fail "110 other tests hold $builddir/tests/ports.*"
+[ -n "$ports_first" ] || fail "110 other tests hold /tmp/svcport-ports.*"
 
 # free_port: prints a UDP and TCP port that nothing is bound to, another one each time
 free_port() {
