@@ -86,7 +86,6 @@ a_disabled_row_stays_so(void **state)
 	UNTIL(r, r->store.rows[0].attempts == 2);
 }
 
-/* The probes of a range end one by one: what was not looked at yet is not closed. */
 /* Listens on the two ports after the rig's, which moves until they are free. */
 static void
 listen_behind(struct monitor_rig *r, int fds[2])
@@ -108,6 +107,7 @@ listen_behind(struct monitor_rig *r, int fds[2])
 	listen_behind(r, fds);
 }
 
+/* The probes of a range end one by one: what was not looked at yet is not closed. */
 static void
 a_range_is_judged_when_all_of_it_was_seen(void **state)
 {

@@ -51,9 +51,8 @@ queue_reason(const struct row *row, bool full, char *buf, size_t size)
 {
 	if (full)
 		snprintf(buf, size,
-		    "a socket listens on it, but its accept queue stays full (%u wait, "
-		    "limit "
-		    "%u)",
+		    "a socket listens on it, but its accept queue stays full "
+		    "(%u wait, limit %u)",
 		    row->queue, row->queue_limit);
 	else
 		snprintf(buf, size, "its accept queue is no longer full");
