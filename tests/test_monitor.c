@@ -256,6 +256,47 @@ mutes_and_admin_status_come_by_command(void **state)
 	assert_false(r->events[2].suppressed);
 }
 
+/* What the file no longer says ends; what SNMP set does not. */
+static void
+a_mute_ends_with_its_line_in_the_file(void **state)
+{
+	struct monitor_rig *r = *state;
+	const char *line = "mutes = ( { host = 'here'; service = 'app/*'; "
+			   "until = '2100-01-01T00:00:00Z'; } );";
+	struct command mute = { COMMAND_MUTE, (uint32_t)(wall_now() / 1000) + 3600, 7,
+		1, 1 };
+	struct plan *plan;
+
+	monitor_rig_watch(r, local_plan(r, line));
+	UNTIL(r, r->store.plan != NULL && (r->store.rows[0].flags & ROW_MUTED) != 0);
+	plan = local_plan(r, "");
+	monitor_set_plan(r->monitor, plan);
+	UNTIL(r, r->store.plan == plan && (r->store.rows[0].flags & ROW_MUTED) == 0);
+	plan_unref(plan);
+
+	plan = local_plan(r, line);
+	monitor_set_plan(r->monitor, plan);
+	UNTIL(r, r->store.plan == plan && (r->store.rows[0].flags & ROW_MUTED) != 0);
+	plan_unref(plan);
+	monitor_rig_unwatch(r);
+	store_clear(&r->store);
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	assert_int_equal(r->store.rows[0].flags & ROW_MUTED, 0);
+
+	plan = local_plan(r, line);
+	monitor_set_plan(r->monitor, plan);
+	plan_unref(plan);
+	UNTIL(r, (r->store.rows[0].flags & ROW_MUTED) != 0);
+	assert_true(feed_command(r->feed, &mute));
+	UNTIL(r, r->store.rows[0].mute_until == mute.value);
+	plan = local_plan(r, "");
+	monitor_set_plan(r->monitor, plan);
+	UNTIL(r, r->store.plan == plan);
+	plan_unref(plan);
+	assert_int_equal(r->store.rows[0].mute_until, mute.value);
+}
+
 /* Openings are seen by a look, and looks may be rare: before an alarm there is one
  * more. */
 static void
@@ -356,6 +397,7 @@ main(void)
 		TEST(a_reload_without_other_rows_is_no_change_of_the_inventory),
 		TEST(a_heartbeat_counts_all_alarms),
 		TEST(mutes_and_admin_status_come_by_command),
+		TEST(a_mute_ends_with_its_line_in_the_file),
 		TEST(a_restart_between_two_looks_pages_nobody),
 		TEST(a_reload_changes_how_often_is_looked),
 		TEST(a_local_range_that_is_partly_exposed_is_forbidden),

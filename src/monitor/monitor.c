@@ -322,7 +322,7 @@ monitor_new(const struct monitor_config *cfg, struct plan *plan)
 	monitor_strays_publish(m);
 	probe_engine_set_plan(m->probes, m->plan);
 	monitor_start_plan(m);
-	monitor_site_mutes(m);
+	monitor_site_mutes(m, NULL);
 	m->last_heartbeat = loop_now(cfg->loop);
 	loop_timer_set(m->second, loop_now(cfg->loop));
 	monitor_set_tick(m);

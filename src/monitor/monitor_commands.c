@@ -19,9 +19,9 @@ find_host(const struct plan *p, unsigned number)
 	return -1;
 }
 
-/* Applies a mute and keeps it; false when its row is not in the plan. */
+/* Applies a mute; false when its row is not in the plan. */
 static bool
-mute(struct monitor *m, const struct mute_saved *mute)
+apply_mute(struct monitor *m, const struct mute_saved *mute)
 {
 	struct instant now = monitor_now(m);
 	long i;
@@ -40,9 +40,15 @@ mute(struct monitor *m, const struct mute_saved *mute)
 			return false;
 		alarms_mute_check(m->alarms, (uint32_t)i, mute->until, now);
 	}
-	if (m->cfg.journal != NULL)
-		alarmsave_mute(m->cfg.journal, mute);
 	return true;
+}
+
+/* Applies it and keeps it for the next life. */
+static void
+mute(struct monitor *m, const struct mute_saved *mute)
+{
+	if (apply_mute(m, mute) && m->cfg.journal != NULL)
+		alarmsave_mute(m->cfg.journal, mute);
 }
 
 static void
@@ -71,7 +77,7 @@ carry_out(struct monitor *m, const struct command *c)
 		alarms_notify(m->alarms, c->value != 0, monitor_now(m));
 		break;
 	case COMMAND_MUTE:
-		(void)mute(m, &saved);
+		mute(m, &saved);
 		break;
 	case COMMAND_HEARTBEAT:
 		m->sys.heartbeat = c->value;
@@ -102,52 +108,69 @@ monitor_command(void *monitor, int fd, unsigned events)
 
 /* ---- mutes that the site file states */
 
-static void
-mute_host(struct monitor *m, uint32_t host, uint32_t until)
+/* Until when, 0 for no mute: of the check, or of the host where there is none; the last
+ * one that matches counts. */
+static uint32_t
+stated(const struct site *site, const struct plan *p, uint32_t host,
+    const struct check *c, wall_t now)
 {
-	struct mute_saved saved = { 0, 0, m->plan->hosts[host].number, until };
+	char name[PLAN_NAME_MAX] = "";
+	uint32_t until = 0;
 
-	(void)mute(m, &saved);
-}
-
-static void
-mute_checks(struct monitor *m, const struct site_mute *sm, uint32_t until)
-{
-	const struct plan *p = m->plan;
-	char name[PLAN_NAME_MAX];
-
-	for (uint32_t i = 0; i < p->nchecks; i++) {
-		const struct check *c = &p->checks[i];
-		struct mute_saved saved = { p->cats[c->cat].number,
-			plan_service(p, c)->number, p->hosts[c->host].number, until };
-
+	if (c != NULL)
 		snprintf(name, sizeof(name), "%s/%s", p->cats[c->cat].name,
 		    plan_service(p, c)->name);
-		if (fnmatch(sm->service, name, 0) == 0 &&
-		    fnmatch(sm->host, p->hosts[c->host].name, 0) == 0)
-			(void)mute(m, &saved);
-	}
-}
-
-void
-monitor_site_mutes(struct monitor *m)
-{
-	const struct site *site = m->plan->site;
-	wall_t now = monitor_now(m).wall;
-
 	for (size_t k = 0; k < site->nmutes; k++) {
 		const struct site_mute *sm = &site->mutes[k];
-		uint32_t until = (uint32_t)(sm->until / 1000);
 
-		if (sm->until <= now)
-			continue;
-		if (sm->service[0] != '\0') {
-			mute_checks(m, sm, until);
-			continue;
-		}
-		for (uint32_t i = 0; i < m->plan->nhosts; i++) {
-			if (fnmatch(sm->host, m->plan->hosts[i].name, 0) == 0)
-				mute_host(m, i, until);
-		}
+		if (sm->until > now && (sm->service[0] != '\0') == (c != NULL) &&
+		    (c == NULL || fnmatch(sm->service, name, 0) == 0) &&
+		    fnmatch(sm->host, p->hosts[host].name, 0) == 0)
+			until = (uint32_t)(sm->until / 1000);
 	}
+	return until;
+}
+
+/* Applies what the file states, which is not kept: the next life reads the file.  Or
+ * ends what only the file before stated; what was set by SNMP stays. */
+static void
+follow(struct monitor *m, const struct site *old, uint32_t host, const struct check *c,
+    uint32_t have)
+{
+	const struct plan *p = m->plan;
+	wall_t now = monitor_now(m).wall;
+	struct mute_saved saved = { 0, 0, p->hosts[host].number,
+		stated(p->site, p, host, c, now) };
+
+	if (c != NULL) {
+		saved.catalogue = p->cats[c->cat].number;
+		saved.service = plan_service(p, c)->number;
+	}
+	if (old == NULL && saved.until != 0)
+		(void)apply_mute(m, &saved);
+	else if (old != NULL && saved.until == 0 && have != 0 &&
+		 have == stated(old, p, host, c, now))
+		mute(m, &saved);
+}
+
+static void
+follow_all(struct monitor *m, const struct site *old)
+{
+	const struct plan *p = m->plan;
+
+	for (uint32_t i = 0; i < p->nchecks; i++)
+		follow(m, old, p->checks[i].host, &p->checks[i],
+		    alarms_check_mute(m->alarms, i));
+	for (uint32_t i = 0; i < p->nhosts; i++)
+		follow(m, old, i, NULL, m->hosts[i].mute_until);
+}
+
+/* First those that begin: a row that is muted before and after stays so. */
+void
+monitor_site_mutes(struct monitor *m, const struct site *old)
+{
+	if (m->plan->site->nmutes > 0)
+		follow_all(m, NULL);
+	if (old != NULL && old->nmutes > 0)
+		follow_all(m, old);
 }

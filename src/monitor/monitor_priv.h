@@ -134,6 +134,7 @@ void monitor_strays_publish(struct monitor *m);
 /* ---- monitor_commands.c: orders by SNMP, mutes of the site */
 
 void monitor_command(void *monitor, int fd, unsigned events);
-void monitor_site_mutes(struct monitor *m);
+/* `old`: the site before, NULL for none. */
+void monitor_site_mutes(struct monitor *m, const struct site *old);
 
 #endif

@@ -100,7 +100,7 @@ monitor_set_plan(struct monitor *m, struct plan *plan)
 	alarms_publish(m->alarms);
 	monitor_strays_publish(m);
 	monitor_start_plan(m);
-	monitor_site_mutes(m);
+	monitor_site_mutes(m, old->site);
 	m->sys.heartbeat = (uint32_t)plan->site->heartbeat;
 	for (uint32_t i = 0; i < old->nchecks; i++)
 		row_detail_unref(old_rows[i].detail);
