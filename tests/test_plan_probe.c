@@ -351,6 +351,21 @@ groups(void **state)
 	    "let only one of them name it");
 }
 
+static void
+what_must_be_closed_is_in_no_group(void **state)
+{
+	struct plan *p = planfix("1 a tcp 1 client server\n"
+				 "2 b tcp 2 client server expect = 'closed';\n",
+	    HOSTS "groups = ({ name = 'pair'; hosts = ['s2', 's3']; "
+		  "services = ['app/*']; });");
+
+	(void)state;
+	assert_int_equal(p->groups[0].n, 2);
+	assert_int_equal(planfix_check(p, "app/a@s2")->group, 1);
+	assert_int_equal(planfix_check(p, "app/b@s2")->group, 0);
+	plan_unref(p);
+}
+
 /* ---- hosts */
 
 static uint16_t
@@ -444,6 +459,7 @@ main(void)
 		cmocka_unit_test(alternatives),
 		cmocka_unit_test(unjudged_are_no_alternative),
 		cmocka_unit_test(groups),
+		cmocka_unit_test(what_must_be_closed_is_in_no_group),
 		cmocka_unit_test(host_numbers),
 		cmocka_unit_test(found_by_number_and_name),
 	};

@@ -81,6 +81,9 @@ in_group(const struct plan *p, const struct site_group *g, const struct check *c
 
 	if (p->hosts[c->host].local || (c->flags & CHECK_UNJUDGED) != 0)
 		return false;
+	/* A port that must not be open cannot stand in for one that must. */
+	if (c->expected == EXPECTED_CLOSED || c->expected == EXPECTED_LOCAL)
+		return false;
 	for (size_t i = 0; i < g->nhosts && !host; i++)
 		host = strcmp(g->hosts[i].text, p->hosts[c->host].name) == 0;
 	if (!host)
