@@ -13,6 +13,7 @@
 #include "plan/load.h"
 #include "background.h"
 #include "base/diag.h"
+#include "base/fdlimit.h"
 #include "publish/feed.h"
 #include "monitor/hostnumbers.h"
 #include "journal/journal.h"
@@ -28,6 +29,7 @@
 #include "subagent.h"
 
 #define EXIT_RUNTIME 1
+#define FDS_LEAST    128 /* half of them for probes, see monitor.c */
 
 struct daemon {
 	struct options options;
@@ -327,6 +329,21 @@ stop(struct daemon *d)
 	loop_free(d->loop);
 }
 
+/* With fewer it would start, and then see or tell half of what it should. */
+static int
+need_descriptors(void)
+{
+	uint32_t limit = fdlimit_raise(FDS_LEAST);
+
+	if (limit >= FDS_LEAST)
+		return 0;
+	log_error("svcportd",
+	    "%u open files are not enough: it needs %d (ulimit -n, or LimitNOFILE in the "
+	    "unit)",
+	    limit, FDS_LEAST);
+	return -1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -349,6 +366,8 @@ main(int argc, char **argv)
 		plan_unref(d.plan);
 		return 0;
 	}
+	if (need_descriptors() != 0)
+		return EXIT_RUNTIME;
 	if (!d.options.foreground && background_enter() != 0) {
 		log_error(
 		    "svcportd", "cannot go to the background: %s", strerror(errno));
