@@ -32,6 +32,7 @@ static struct {
 	const struct session_events *events;
 	struct snmp_session *open; /* NULL without a connection */
 	uint32_t generation;
+	bool ending;         /* whatever the master does now is of no interest */
 	bool told;           /* the loss of the master was logged */
 	int told_why;        /* and with it this errno */
 	unsigned refusal;    /* a registration was refused with this error */
@@ -64,7 +65,7 @@ on_log(int major, int minor, void *server, void *client)
 	struct timespec ts;
 
 	(void)major, (void)minor, (void)client;
-	if (m->priority > LOG_WARNING) {
+	if (m->priority > LOG_WARNING || self.ending) {
 		log_debug("agentx", "net-snmp: %.*s", (int)len, m->msg);
 		return 0;
 	}
@@ -170,7 +171,7 @@ on_down(int major, int minor, void *server, void *client)
 	self.refusal = 0;
 	self.drop = MONO_NEVER;
 	self.events->down(self.events->arg);
-	if (!self.told)
+	if (!self.told && !self.ending)
 		log_warn("agentx",
 		    "lost the master agent at %s: trying again every second",
 		    address());
@@ -320,6 +321,7 @@ session_work(void *fds, struct mono now)
 void
 session_end(void)
 {
+	self.ending = true;
 	snmp_shutdown(NAME);
 	shutdown_agent();
 }
