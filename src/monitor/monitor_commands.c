@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "monitor/alarmsave.h"
 #include "publish/feed.h"
@@ -62,15 +63,78 @@ admin(struct monitor *m, const struct command *c)
 	monitor_enable_probes(m, (uint32_t)i);
 }
 
+/* What a command is about, as the alarms' lines name it. */
+static void
+name_object(const struct plan *p, const struct command *c, char *out, size_t size)
+{
+	char name[PLAN_NAME_MAX];
+	long host = find_host(p, c->host);
+	long i = plan_find(p, c->catalogue, c->service, c->host);
+
+	if (c->host == 0)
+		snprintf(out, size, "the whole agent");
+	else if (c->catalogue == 0 && host >= 0)
+		snprintf(out, size, "host %s", p->hosts[host].name);
+	else if (i >= 0)
+		snprintf(out, size, "%s", plan_check_name(p, &p->checks[i], name));
+	else
+		snprintf(out, size, "%u.%u.%u, which is gone", c->catalogue, c->service,
+		    c->host);
+}
+
+static void
+log_mute(const char *object, uint32_t until)
+{
+	char when[sizeof("2106-02-07T06:28:15Z")];
+	time_t t = until;
+	struct tm tm;
+
+	if (until == 0) {
+		log_info("command", "by SNMP: %s: not muted any more", object);
+		return;
+	}
+	gmtime_r(&t, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	log_info("command", "by SNMP: %s: muted until %s", object, when);
+}
+
+/* Who reads the log wants to know what somebody has changed, not which number was set. */
+static void
+log_command(const struct plan *p, const struct command *c)
+{
+	char object[PLAN_NAME_MAX + 64];
+
+	name_object(p, c, object, sizeof(object));
+	switch (c->kind) {
+	case COMMAND_NOTIFY_ENABLE:
+		log_info("command", "by SNMP: notifications are %s",
+		    c->value != 0 ? "sent" : "not sent any more");
+		break;
+	case COMMAND_MUTE:
+		log_mute(object, c->value);
+		break;
+	case COMMAND_HEARTBEAT:
+		if (c->value == 0)
+			log_info("command", "by SNMP: no heartbeat");
+		else
+			log_info("command", "by SNMP: a heartbeat every %u s", c->value);
+		break;
+	case COMMAND_PROBE_NOW:
+		log_info("command", "by SNMP: everything is looked at now");
+		break;
+	case COMMAND_ADMIN:
+		log_info("command", "by SNMP: %s: %s", object,
+		    c->value != 0 ? "enabled" : "disabled");
+		break;
+	}
+}
+
 static void
 carry_out(struct monitor *m, const struct command *c)
 {
 	struct mute_saved saved = { c->catalogue, c->service, c->host, c->value };
 
-	log_info("command", "by SNMP: %s, value %u, row %u.%u.%u",
-	    (const char *const[]){ "notify enable", "mute", "heartbeat interval",
-		"probe now", "admin status" }[c->kind],
-	    c->value, c->catalogue, c->service, c->host);
+	log_command(m->plan, c);
 	switch (c->kind) {
 	case COMMAND_NOTIFY_ENABLE:
 		m->sys.notify_enable = c->value != 0;
