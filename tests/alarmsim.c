@@ -362,6 +362,12 @@ account(struct sim *s, uint32_t check, bool bad, bool blind, bool no_answer)
 }
 
 static bool
+wants_closed(const struct check *c)
+{
+	return c->expected == EXPECTED_CLOSED || c->expected == EXPECTED_LOCAL;
+}
+
+static bool
 is_bad(const struct check *c, enum truth t)
 {
 	bool open = t == TRUTH_OPEN || t == TRUTH_PLAIN;
@@ -403,9 +409,16 @@ probe_ended(struct sim *s, uint32_t e)
 
 		if (s->disabled[i])
 			continue;
+		/* Of an open port that must be closed one silence says nothing. */
+		bool vague = t == TRUTH_SILENT && wants_closed(c) &&
+		             s->view[i].stage >= STAGE_RAISED;
+
 		account(s, i, is_bad(c, t) && !(udp && t == TRUTH_SILENT),
-		    t == TRUTH_BLIND || alarms_isolated(s->book), t == TRUTH_SILENT);
+		    t == TRUTH_BLIND || vague || alarms_isolated(s->book),
+		    t == TRUTH_SILENT);
 		alarms_connect(s->book, i, sight, sim_now(s));
+		if (vague && s->view[i].stage == STAGE_NONE)
+			account(s, i, false, false, true);
 		again = mono_min(again, alarms_look(s->book, i, sim_now(s).mono));
 	}
 	s->next[e] = s->ms + (int64_t)ep->interval * 1000;
@@ -519,9 +532,7 @@ right_port(const struct sim *s, uint32_t endpoint)
 	uint32_t i = s->plan->probe_checks[ep->first_check];
 	const struct check *c = &s->plan->checks[i];
 
-	return c->expected == EXPECTED_CLOSED || c->expected == EXPECTED_LOCAL
-	           ? TRUTH_REFUSED
-	           : TRUTH_OPEN;
+	return wants_closed(c) ? TRUTH_REFUSED : TRUTH_OPEN;
 }
 
 static void

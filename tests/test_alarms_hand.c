@@ -735,6 +735,46 @@ nothing_heard_is_no_recovery(void **state)
 	end(&t);
 }
 
+/* Every port of a dead host is silent: that ends no alarm about one that must be
+ * closed, and when the host is back it takes as many silences as a raise would. */
+static void
+a_silent_host_has_closed_nothing(void **state)
+{
+	struct tape t = begin("1 web tcp 443 client server\n"
+			      "2 telnet tcp 23 client server expect = 'closed';\n",
+	    QUICK PAIR);
+
+	(void)state;
+	ready(&t);
+	for (uint32_t k = 0; k < 2; k++)
+		alarms_answer(t.book, k, ANSWER_YES, now(&t));
+	OPENED(&t, "app/telnet@s2", 2);
+	assert_int_equal(t.n, 1);
+	assert_int_equal(t.event[0].number, EVENT_FORBIDDEN_OPEN);
+	/* It is being found out whether the host is down. */
+	alarms_answer(t.book, 1, ANSWER_NO, now(&t));
+	SILENT(&t, "app/telnet@s2", 9);
+	for (int sweep = 0; sweep < 3; sweep++)
+		for (uint32_t k = 0; k < 2; k++)
+			alarms_answer(t.book, k, ANSWER_NO, now(&t));
+	SILENT(&t, "app/telnet@s2", 9);
+	assert_int_equal(t.n, 2);
+	assert_int_equal(t.event[1].number, EVENT_HOST_DOWN);
+	assert_int_equal(view(&t, "app/telnet@s2").stage, STAGE_RAISED);
+	for (int i = 0; i < 2; i++)
+		alarms_answer(t.book, 0, ANSWER_YES, now(&t));
+	assert_int_equal(t.n, 3);
+	assert_int_equal(t.event[2].number, EVENT_HOST_UP);
+	SILENT(&t, "app/telnet@s2", 4);
+	OPENED(&t, "app/telnet@s2", 1);
+	SILENT(&t, "app/telnet@s2", 4);
+	assert_int_equal(t.n, 3);
+	SILENT(&t, "app/telnet@s2", 1);
+	assert_int_equal(t.n, 4);
+	assert_int_equal(t.event[3].number, EVENT_FORBIDDEN_RESTORED);
+	end(&t);
+}
+
 /* A rejection that gets lost looks like silence: what is told is what was said. */
 static void
 what_is_told_is_the_rejection_and_not_its_loss(void **state)
@@ -785,6 +825,7 @@ main(void)
 		cmocka_unit_test(saved_alarms_say_what_they_were),
 		cmocka_unit_test(mutes_are_saved),
 		cmocka_unit_test(nothing_heard_is_no_recovery),
+		cmocka_unit_test(a_silent_host_has_closed_nothing),
 		cmocka_unit_test(what_is_told_is_the_rejection_and_not_its_loss),
 		cmocka_unit_test(mutes_follow_the_wall_clock),
 	};

@@ -6,8 +6,17 @@ static const struct after after_look = { 1, 1, false };
 static const struct after after_refusal = { 2, 2, true };
 static const struct after after_silence = { 5, 2, true };
 /* UDP: neither answer nor rejection.  A lost rejection looks the same, so it is as
- * little proof that a closed port is back as a silence is that one is gone. */
+ * little proof that a closed port is back as a silence is that one is gone.  So is a
+ * silence where a port must be closed. */
 static const struct after after_nothing = { 5, 5, true };
+
+/* It must be closed, and that nothing answers is all that says it is. */
+static bool
+proof_by_silence(const struct judgement *j)
+{
+	return j->no_answer && j->verdict == VERDICT_COMPLIANT &&
+	       j->reason != REASON_PROHIBITED;
+}
 
 struct own
 alarms_judge_own(const struct alarms *a, uint32_t i)
@@ -29,7 +38,7 @@ alarms_judge_own(const struct alarms *a, uint32_t i)
 	if (remote && hostwatch_isolated(a->watch))
 		o.connect = (struct sight){ CONNECT_UNKNOWN, REASON_ISOLATED, 0 };
 	verdict_judge(&e, &o, &own.j);
-	if (own.j.probed && own.j.seen == SEEN_SILENT)
+	if (own.j.probed && (own.j.seen == SEEN_SILENT || proof_by_silence(&own.j)))
 		own.after = after_nothing;
 	else if (own.j.probed)
 		own.after = own.j.no_answer && own.j.reason != REASON_PROHIBITED
@@ -68,6 +77,17 @@ alarms_show(struct alarms *a, uint32_t i, const struct judgement *j, uint32_t ot
 	return changed;
 }
 
+/* All ports of a dead host are silent, which ends no alarm about an open one. */
+static bool
+proves_nothing(const struct alarms *a, uint32_t i, const struct judgement *j)
+{
+	uint32_t host = a->plan->checks[i].host;
+
+	return proof_by_silence(j) && alarm_active(&a->rows[i].alarm) &&
+	       (hostwatch_suspects(a->watch, host) || alarms_masks(a, host) ||
+		   hostwatch_state(a->watch, host) == HOST_UNREACHABLE);
+}
+
 bool
 alarms_feed_row(struct alarms *a, uint32_t i, const struct own *own, bool observed,
     struct instant now)
@@ -77,7 +97,7 @@ alarms_feed_row(struct alarms *a, uint32_t i, const struct own *own, bool observ
 
 	if (own->j.settled)
 		return alarms_end(a, id, now);
-	if (v == VERDICT_UNKNOWN)
+	if (v == VERDICT_UNKNOWN || proves_nothing(a, i, &own->j))
 		return alarms_feed_blind(a, id, now);
 	if (observed)
 		return alarms_feed(a, id, types_alarm_of(v), own->after, now);

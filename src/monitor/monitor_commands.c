@@ -98,7 +98,8 @@ log_mute(const char *object, uint32_t until)
 	log_info("command", "by SNMP: %s: muted until %s", object, when);
 }
 
-/* Who reads the log wants to know what somebody has changed, not which number was set. */
+/* Who reads the log wants to know what somebody has changed, not which number was set.
+ */
 static void
 log_command(const struct plan *p, const struct command *c)
 {
@@ -117,7 +118,8 @@ log_command(const struct plan *p, const struct command *c)
 		if (c->value == 0)
 			log_info("command", "by SNMP: no heartbeat");
 		else
-			log_info("command", "by SNMP: a heartbeat every %u s", c->value);
+			log_info(
+			    "command", "by SNMP: a heartbeat every %u s", c->value);
 		break;
 	case COMMAND_PROBE_NOW:
 		log_info("command", "by SNMP: everything is looked at now");
