@@ -338,7 +338,8 @@ need_descriptors(void)
 	if (limit >= FDS_LEAST)
 		return 0;
 	log_error("svcportd",
-	    "%u open files are not enough: it needs %d (ulimit -n, or LimitNOFILE in the "
+	    "%u open files are not enough: it needs %d (ulimit -n, or LimitNOFILE in "
+	    "the "
 	    "unit)",
 	    limit, FDS_LEAST);
 	return -1;

@@ -116,9 +116,14 @@ serve() {
 	start_in "$ns" "$@"
 }
 
+# listens_in ROOM tcp|udp PORT: something does
+listens_in() {
+	in_room "$1" ss -Hln "--$2" "sport = $3" | grep -q .
+}
+
 # listens tcp|udp PORT: at the other end
 listens() {
-	over_there ss -Hln "--$1" "sport = $2" | grep -q .
+	listens_in "$ns" "$@"
 }
 
 # service NUMBER NAME PROTOCOL PORT APPLICATION [KEYS]: a line of a catalogue
