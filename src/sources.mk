@@ -67,6 +67,7 @@ import_sources = \
 	src/import/import_cell.c \
 	src/import/import_ends.c \
 	src/import/import_head.c \
+	src/import/import_name.c \
 	src/import/import_row.c \
 	src/import/import_table.h \
 	src/import/import_text.c \
@@ -131,6 +132,7 @@ probe_sources = \
 	src/probe/probe_kind.h \
 	src/probe/probe_result.h \
 	src/probe/probe_run.c \
+	src/probe/probe_slot.c \
 	src/probe/probe_serve.c \
 	src/probe/probe_syn.c \
 	src/probe/probe_tcp.c \

@@ -155,6 +155,16 @@ char *import_text(struct importer *i, const struct import_entry *e,
 void import_ends_read(struct importer *i, struct import_entry *e);
 void import_ends_condition(struct importer *i, struct import_entry *e);
 
+/* ---- import_name.c: what the services are called */
+
+/* What the names of the row's services begin with, into e->stem: its own name, else the
+ * application, else the description's first words. */
+void import_name_stem(struct importer *i, struct import_entry *e);
+/* "web-443", and where that is taken "web-443-udp", "web-443-2"; port 0 for none.  The
+ * caller frees it. */
+char *import_name_unique(struct importer *i, const struct import_entry *e,
+    enum proto protocol, unsigned port);
+
 /* ---- import_row.c: a row becomes services */
 
 void import_row_read(struct importer *i, const struct csv_row *row);

@@ -2,8 +2,9 @@
 #define SVCPORT_PROBE_ENGINE_H
 
 /*
- * The inside of the probe engine, shared by its three parts: probe.c (what callers ask
- * for), probe_due.c (which probe starts when) and probe_run.c (what happens to one).
+ * The inside of the probe engine, shared by its four parts: probe.c (what callers ask
+ * for), probe_due.c (which probe starts when), probe_run.c (what happens to one) and
+ * probe_slot.c (where it is kept meanwhile).
  * They include probe.h before it; nobody else includes it.
  */
 
@@ -83,6 +84,16 @@ probe_slot(const struct probe_engine *e, uint32_t index)
 {
 	return &e->blocks[index / PROBE_BLOCK][index % PROBE_BLOCK];
 }
+
+/* ---- probe_slot.c */
+
+/* A slot for a probe of this target, which is idle; what the target and its host are is
+ * filled in, the kind and the addresses are not. */
+struct probe *probe_slot_take(struct probe_engine *e, uint32_t endpoint);
+/* Ends what the kind has open; the slot stays. */
+void probe_slot_close(struct probe *p);
+/* The same, and the target is idle again. */
+void probe_slot_free(struct probe *p);
 
 /* ---- probe_run.c */
 

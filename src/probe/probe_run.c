@@ -1,8 +1,6 @@
 #include <netinet/in.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/mem.h"
 #include "plan/plan.h"
 #include "probe/probe.h"
 #include "probe/probe_engine.h"
@@ -50,94 +48,7 @@ probe_run_now(struct probe_engine *e)
 	return probe_run_time(e);
 }
 
-/* ---- slots */
-
-/* One more block of them: there are never more slots than were in use at once. */
-static void
-add_slots(struct probe_engine *e)
-{
-	uint32_t first = e->nblocks * PROBE_BLOCK;
-
-	e->blocks[e->nblocks++] = mem_array(struct probe, PROBE_BLOCK);
-	for (uint32_t i = first + PROBE_BLOCK; i-- > first;) {
-		struct probe *p = probe_slot(e, i);
-
-		p->index = (uint16_t)i;
-		p->fd = -1;
-		p->next_free = e->free_slots;
-		e->free_slots = p;
-	}
-}
-
-static struct probe *
-take_slot(struct probe_engine *e, uint32_t id)
-{
-	const struct endpoint *ep = &e->plan->endpoints[id];
-	struct probe_host *host = &e->hosts[ep->host];
-	struct deadline unset;
-	struct probe *p;
-
-	if (e->free_slots == NULL)
-		add_slots(e);
-	p = e->free_slots;
-	e->free_slots = p->next_free;
-	deadline_init(&unset);
-	*p = (struct probe){
-		.engine = e,
-		.spec = &e->plan->specs[ep->spec],
-		.host_name = host->name != NULL ? e->plan->hosts[ep->host].address : "",
-		.host_local = e->plan->hosts[ep->host].local,
-		.port = ep->port,
-		.index = p->index,
-		.generation = p->generation + 1 != 0 ? p->generation + 1 : 1,
-		.fd = -1,
-		.busy = true,
-		.late = mono_diff_ns(probe_run_time(e), schedule_due(e->sched, id)) >=
-		        SECOND_NS,
-		.deadline = unset,
-		.result = { .endpoint = id, .tls_version = "", .detail = "" },
-	};
-	p->ops = kinds[p->spec->method];
-	p->answered_before = (e->targets[id].flags & TARGET_ANSWERS) != 0;
-	p->greeted_before = (e->targets[id].flags & TARGET_GREETS) != 0;
-	p->silence_counts = p->spec->expect_reply ||
-	                    (!p->spec->silence_fine && p->answered_before);
-	e->targets[id].slot = p->index;
-	host->in_flight++;
-	e->stats.in_flight++;
-	return p;
-}
-
-/* Ends what the kind has open; the slot stays. */
-static void
-close_probe(struct probe *p)
-{
-	if (p->state != NULL && p->ops->release != NULL)
-		p->ops->release(p);
-	p->state = NULL;
-	if (p->fd >= 0)
-		close(p->fd);
-	p->fd = -1;
-	p->watched = false;
-	deadline_clear(p->engine->deadlines, &p->deadline);
-}
-
-static void
-free_slot(struct probe *p)
-{
-	struct probe_engine *e = p->engine;
-	uint32_t id = p->result.endpoint;
-	struct probe_host *host = &e->hosts[e->plan->endpoints[id].host];
-
-	close_probe(p);
-	p->busy = false;
-	p->next_free = e->free_slots;
-	e->free_slots = p;
-	e->targets[id].slot = PROBE_NO_SLOT;
-	e->stats.in_flight--;
-	host->in_flight--;
-	probe_due_runnable(host);
-}
+/* ---- ending one without a result */
 
 void
 probe_run_cancel(struct probe_engine *e, uint32_t id)
@@ -145,7 +56,7 @@ probe_run_cancel(struct probe_engine *e, uint32_t id)
 	struct target *t = &e->targets[id];
 
 	if (t->slot != PROBE_NO_SLOT) {
-		free_slot(probe_slot(e, t->slot));
+		probe_slot_free(probe_slot(e, t->slot));
 		e->stats.cancelled++;
 	}
 	if ((t->flags & TARGET_WAITING) != 0)
@@ -176,7 +87,7 @@ put_back(struct probe *p)
 		log_warn("probe",
 		    "out of descriptors: at most %u probes at once for now",
 		    e->stats.limit);
-	free_slot(p);
+	probe_slot_free(p);
 	schedule_urgent(e->sched, id, schedule_due(e->sched, id));
 	return true;
 }
@@ -228,7 +139,7 @@ probe_done(struct probe *p, struct neterr_outcome o)
 	p->result.answered = o.answered;
 	keep_best(p);
 	if (o.state != CONNECT_OPEN && p->next_addr < p->naddrs) {
-		close_probe(p);
+		probe_slot_close(p);
 		start_next_addr(p);
 		return;
 	}
@@ -238,7 +149,7 @@ probe_done(struct probe *p, struct neterr_outcome o)
 		e->targets[result.endpoint].flags |= TARGET_GREETS;
 	if (o.state == CONNECT_OPEN && p->naddrs > 1)
 		e->hosts[e->plan->endpoints[result.endpoint].host].prefer = p->addr;
-	free_slot(p);
+	probe_slot_free(p);
 	settle(e, result.endpoint, &result);
 }
 
@@ -302,8 +213,9 @@ prefer_first(struct probe *p, const struct addr *prefer)
 static void
 launch(struct probe_engine *e, uint32_t id, const struct addr *addrs, size_t naddrs)
 {
-	struct probe *p = take_slot(e, id);
+	struct probe *p = probe_slot_take(e, id);
 
+	p->ops = kinds[p->spec->method];
 	memcpy(p->addrs, addrs, naddrs * sizeof(*addrs));
 	p->naddrs = (uint8_t)naddrs;
 	if (naddrs > 1)
