@@ -7,15 +7,20 @@
 #include <string.h>
 #include <unistd.h>
 
-static void *
-check(void *p)
+static _Noreturn void
+out_of_memory(void)
 {
 	static const char msg[] = "svcport: out of memory\n";
 
-	if (p == NULL) {
-		(void)!write(STDERR_FILENO, msg, sizeof(msg) - 1);
-		abort();
-	}
+	(void)!write(STDERR_FILENO, msg, sizeof(msg) - 1);
+	abort();
+}
+
+static void *
+check(void *p)
+{
+	if (p == NULL)
+		out_of_memory();
 	return p;
 }
 
@@ -78,5 +83,6 @@ mem_stream_end(FILE *stream)
 	bool failed = ferror(stream) != 0;
 
 	/* All that can go wrong in memory is that there is no more of it. */
-	(void)check(fclose(stream) != 0 || failed ? NULL : stream);
+	if (fclose(stream) != 0 || failed)
+		out_of_memory();
 }
