@@ -227,6 +227,26 @@ a_heartbeat_counts_all_alarms(void **state)
 	close(fd);
 }
 
+/* A listener whose hold is not over is in no table of alarms. */
+static void
+a_heartbeat_counts_no_alarm_that_is_held(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct command beat = { COMMAND_HEARTBEAT, 1, 0, 0, 0 };
+	uint16_t port = 0;
+	int fd = monitor_rig_listen(&port);
+
+	monitor_rig_watch(r, local_plan(r, "listener-interval = 1; hold = 100; "
+					   "undocumented = { notify = true; };"));
+	UNTIL(r, r->store.sys.undocumented >= 1);
+	assert_true(feed_command(r->feed, &beat));
+	UNTIL(r, heartbeat(r) != NULL);
+	assert_int_equal(r->store.nalarms, 0);
+	assert_int_equal(heartbeat(r)->alarms, 0);
+	assert_int_equal(heartbeat(r)->worst_severity, SEVERITY_CLEARED);
+	close(fd);
+}
+
 static void
 mutes_and_admin_status_come_by_command(void **state)
 {
@@ -396,6 +416,7 @@ main(void)
 		TEST(the_inventory_is_told_once_in_a_minute),
 		TEST(a_reload_without_other_rows_is_no_change_of_the_inventory),
 		TEST(a_heartbeat_counts_all_alarms),
+		TEST(a_heartbeat_counts_no_alarm_that_is_held),
 		TEST(mutes_and_admin_status_come_by_command),
 		TEST(a_mute_ends_with_its_line_in_the_file),
 		TEST(a_restart_between_two_looks_pages_nobody),

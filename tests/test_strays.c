@@ -91,7 +91,9 @@ told_after_the_hold_and_once(void **state)
 	look(*state, &rule, 0, v, 3);
 	look(*state, &rule, 14, v, 3);
 	assert_string_equal(told.raised, "");
+	assert_int_equal(strays_told(*state), 0);
 	look(*state, &rule, 15, v, 3);
+	assert_int_equal(strays_told(*state), 1);
 	look(*state, &rule, 90, v, 3);
 	assert_string_equal(told.raised, "tcp/0.0.0.0:8888 ");
 	assert_string_equal(told.cleared, "");

@@ -141,6 +141,16 @@ strays_look(struct strays *s, const struct listener_table *t,
 }
 
 size_t
+strays_told(const struct strays *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += s->v[i].alarm != 0;
+	return n;
+}
+
+size_t
 strays_count(const struct strays *s)
 {
 	return s->n;

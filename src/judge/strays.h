@@ -54,7 +54,11 @@ void strays_look(struct strays *s, const struct listener_table *t,
 /* Whether other hosts can reach it and no document or ignore rule mentions it. */
 bool strays_counts(const struct listener *l, const struct strays_rule *rule);
 
-/* Those that were told of, in no particular order: position i of the count. */
+/* How many were told of and are not cleared: the alarms there are. */
+size_t strays_told(const struct strays *s);
+
+/* All that are known, told of or not, in no particular order: position i of the count.
+ */
 size_t strays_count(const struct strays *s);
 const struct stray *strays_at(const struct strays *s, size_t i);
 

@@ -316,6 +316,7 @@ const struct alarms_ops monitor_alarm_ops = {
 static struct event
 agent_event(struct monitor *m, enum event_number number)
 {
+	size_t strays = strays_told(m->strays);
 	struct event ev = {
 		.seq = alarms_take_seq(m->alarms),
 		.time = monitor_now(m).wall,
@@ -323,9 +324,8 @@ agent_event(struct monitor *m, enum event_number number)
 		.severity = SEVERITY_CLEARED,
 		.suppressed = !alarms_notifying(m->alarms),
 		.checks = m->plan->nchecks,
-		.alarms = alarms_count(m->alarms) + (uint32_t)strays_count(m->strays),
-		.worst_severity = strays_count(m->strays) > 0 ? SEVERITY_WARNING
-		                                              : SEVERITY_CLEARED,
+		.alarms = alarms_count(m->alarms) + (uint32_t)strays,
+		.worst_severity = strays > 0 ? SEVERITY_WARNING : SEVERITY_CLEARED,
 		.config_status = m->sys.config_status,
 	};
 
