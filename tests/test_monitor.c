@@ -13,6 +13,7 @@
 
 #include "judge/alarms.h"
 #include "base/log.h"
+#include "listen/listeners.h"
 #include "monitor_rig.h"
 #include "planfix.h"
 
@@ -359,6 +360,39 @@ a_reload_changes_how_often_is_looked(void **state)
 }
 
 /* One port of a local range listens on every address, the other does not listen. */
+/* The listener on this port as it was handed out last, NULL for none. */
+static const struct listener *
+listener_on(const struct monitor_rig *r, uint16_t port)
+{
+	const struct listener_table *t = r->store.listeners;
+	uint32_t at = t != NULL ? listeners_find(t, PROTO_TCP, port) : 0;
+
+	return t != NULL && at < t->n && t->v[at].port == port ? &t->v[at] : NULL;
+}
+
+/* Not with the next look at all ports, which may be hours away. */
+static void
+a_reload_names_listeners_anew(void **state)
+{
+	struct monitor_rig *r = *state;
+	char services[256];
+	struct plan *next;
+
+	monitor_rig_watch(r, local_plan(r, "listener-interval = 3600;"));
+	UNTIL(r, listener_on(r, r->port) != NULL);
+	assert_int_equal(listener_on(r, r->port)->service, 1);
+	snprintf(services, sizeof(services),
+	    "1 other tcp %u client server expect = 'optional';\n"
+	    "2 web tcp %u client server",
+	    r->port == 1 ? 2 : 1, r->port);
+	next = planfix(services, "listener-interval = 3600; hosts = ( { name = 'here'; "
+				 "local = true; roles = ['app:server']; } );");
+	monitor_set_plan(r->monitor, next);
+	UNTIL(r, r->store.plan == next);
+	plan_unref(next);
+	UNTIL(r, listener_on(r, r->port)->service == 2);
+}
+
 static void
 a_local_range_that_is_partly_exposed_is_forbidden(void **state)
 {
@@ -421,6 +455,7 @@ main(void)
 		TEST(a_mute_ends_with_its_line_in_the_file),
 		TEST(a_restart_between_two_looks_pages_nobody),
 		TEST(a_reload_changes_how_often_is_looked),
+		TEST(a_reload_names_listeners_anew),
 		TEST(a_local_range_that_is_partly_exposed_is_forbidden),
 		TEST(a_remote_port_is_probed_and_judged),
 	};

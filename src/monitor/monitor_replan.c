@@ -100,6 +100,8 @@ monitor_set_plan(struct monitor *m, struct plan *plan)
 	alarms_publish(m->alarms);
 	monitor_strays_publish(m);
 	monitor_start_plan(m);
+	/* Which services name a listener is said by the plan that was. */
+	listen_rescan(m->listen);
 	monitor_site_mutes(m, old->site);
 	m->sys.heartbeat = (uint32_t)plan->site->heartbeat;
 	for (uint32_t i = 0; i < old->nchecks; i++)
