@@ -393,6 +393,45 @@ a_reload_names_listeners_anew(void **state)
 	UNTIL(r, listener_on(r, r->port)->service == 2);
 }
 
+/* What the file says anew holds; what it says as before does not undo what was set by
+ * SNMP, which only a restart does. */
+static void
+a_reload_changes_what_is_told(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct command beat = { COMMAND_HEARTBEAT, 120, 0, 0, 0 };
+	struct command off = { COMMAND_NOTIFY_ENABLE, 0, 0, 0, 0 };
+	static const struct step {
+		const char *site;
+		uint32_t heartbeat;
+		bool notify;
+	} steps[] = {
+		{ "", 120, false },
+		{ "heartbeat = 60; notify-enable = false;", 60, false },
+		{ "heartbeat = 60; notify-enable = true;", 60, true },
+		{ "notify-enable = false;", 0, false },
+	};
+
+	monitor_rig_watch(r, local_plan(r, ""));
+	assert_true(feed_command(r->feed, &beat));
+	assert_true(feed_command(r->feed, &off));
+	UNTIL(r, r->store.sys.heartbeat == 120 && !r->store.sys.notify_enable);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct plan *next = local_plan(r, steps[i].site);
+
+		monitor_set_plan(r->monitor, next);
+		monitor_config_status(r->monitor, CONFIG_OK, "");
+		UNTIL(r, r->store.plan == next);
+		plan_unref(next);
+		assert_int_equal(r->store.sys.heartbeat, steps[i].heartbeat);
+		assert_int_equal(r->store.sys.notify_enable, steps[i].notify);
+	}
+	close(r->listener);
+	r->listener = -1;
+	UNTIL(r, r->nevents == 1);
+	assert_true(r->events[0].suppressed);
+}
+
 static void
 a_local_range_that_is_partly_exposed_is_forbidden(void **state)
 {
@@ -456,6 +495,7 @@ main(void)
 		TEST(a_restart_between_two_looks_pages_nobody),
 		TEST(a_reload_changes_how_often_is_looked),
 		TEST(a_reload_names_listeners_anew),
+		TEST(a_reload_changes_what_is_told),
 		TEST(a_local_range_that_is_partly_exposed_is_forbidden),
 		TEST(a_remote_port_is_probed_and_judged),
 	};

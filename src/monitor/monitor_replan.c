@@ -74,6 +74,20 @@ reopen(struct monitor *m, const struct site *old)
 		    "watch", "the new settings are not in force: %s", strerror(errno));
 }
 
+/* What the file says as before leaves what was set by SNMP. */
+static void
+follow_site(struct monitor *m, const struct site *old)
+{
+	const struct site *site = m->plan->site;
+
+	if (site->heartbeat != old->heartbeat)
+		m->sys.heartbeat = (uint32_t)site->heartbeat;
+	if (site->notify_enable == old->notify_enable)
+		return;
+	m->sys.notify_enable = site->notify_enable;
+	alarms_notify(m->alarms, site->notify_enable, monitor_now(m));
+}
+
 void
 monitor_set_plan(struct monitor *m, struct plan *plan)
 {
@@ -103,7 +117,7 @@ monitor_set_plan(struct monitor *m, struct plan *plan)
 	/* Which services name a listener is said by the plan that was. */
 	listen_rescan(m->listen);
 	monitor_site_mutes(m, old->site);
-	m->sys.heartbeat = (uint32_t)plan->site->heartbeat;
+	follow_site(m, old->site);
 	for (uint32_t i = 0; i < old->nchecks; i++)
 		row_detail_unref(old_rows[i].detail);
 	free(old_rows);
