@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include "judge/alarms.h"
 #include "base/log.h"
 #include "listen/listeners.h"
+#include "monitor/monitor.h"
+#include "monitor/monitor_priv.h"
 #include "monitor_rig.h"
 #include "planfix.h"
 
@@ -393,6 +396,37 @@ a_reload_names_listeners_anew(void **state)
 	UNTIL(r, listener_on(r, r->port)->service == 2);
 }
 
+/* Of sockets that could not be read nobody knows whether they are gone. */
+static void
+a_look_that_failed_ends_no_alarm_of_a_listener(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct listen_report failed = {
+		.scan = LISTEN_SCAN_ALL, .tcp_error = EMFILE, .udp_error = EMFILE
+	};
+	uint16_t port = 0;
+	int fd = monitor_rig_listen(&port);
+	uint32_t alarms, events;
+
+	monitor_rig_watch(r, local_plan(r, "listener-interval = 3600; "
+					   "undocumented = { notify = true; };"));
+	UNTIL(r, listener_on(r, port) != NULL && r->store.nalarms >= 1);
+	for (int i = 0; i < 10; i++)
+		monitor_rig_turn(r);
+	alarms = r->store.nalarms;
+	events = r->nevents;
+	failed.table = listeners_new(NULL, 0);
+	failed.now = loop_now(r->loop);
+	monitor_listened(r->monitor, &failed);
+	listeners_unref(failed.table);
+	for (int i = 0; i < 10; i++)
+		monitor_rig_turn(r);
+	assert_int_equal(r->store.nalarms, alarms);
+	assert_int_equal(r->nevents, events);
+	assert_non_null(listener_on(r, port));
+	close(fd);
+}
+
 /* What the file says anew holds; what it says as before does not undo what was set by
  * SNMP, which only a restart does. */
 static void
@@ -495,6 +529,7 @@ main(void)
 		TEST(a_restart_between_two_looks_pages_nobody),
 		TEST(a_reload_changes_how_often_is_looked),
 		TEST(a_reload_names_listeners_anew),
+		TEST(a_look_that_failed_ends_no_alarm_of_a_listener),
 		TEST(a_reload_changes_what_is_told),
 		TEST(a_local_range_that_is_partly_exposed_is_forbidden),
 		TEST(a_remote_port_is_probed_and_judged),

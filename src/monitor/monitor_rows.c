@@ -206,7 +206,9 @@ monitor_listened(void *monitor, const struct listen_report *report)
 	struct instant now = monitor_now(m);
 
 	if (report->scan == LISTEN_SCAN_ALL) {
-		listened_all(m, report->table, now);
+		/* Of half a table all that it lacks would be gone. */
+		if (report->tcp_error == 0 && report->udp_error == 0)
+			listened_all(m, report->table, now);
 		return;
 	}
 	for (uint32_t k = 0; k < m->nlocal; k++) {
