@@ -85,6 +85,13 @@ ports(void **state)
 	ports_are("443/tcp, 53/udp", "tcp 443; udp 53; ");
 	ports_are("80, 443 TCP; 53 UDP", "tcp 80; tcp 443; udp 53; ");
 	ports_are("53 TCP/UDP", "tcp udp 53; ");
+	/* a dash to a protocol begins no range */
+	ports_are("80:TCP, 443:TCP", "tcp 80; tcp 443; ");
+	ports_are("22-tcp; 161-udp", "tcp 22; udp 161; ");
+	ports_are("80-tcp/443-tcp", "tcp 80; tcp 443; ");
+	ports_are("80:TCP\n443:TCP", "tcp 80; tcp 443; ");
+	ports_are("7000-\n7999", "7000-7999; ");
+	ports_are("TCP 7000 - TCP 7010", "tcp 7000-7010; ");
 	/* what is none */
 	ports_are("0", "bad 0");
 	ports_are("65536", "bad 65536");

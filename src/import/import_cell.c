@@ -122,6 +122,7 @@ struct port_reader {
 	const char *p;
 	struct import_ports *out;
 	bool range;  /* a dash was read: the next number ends the range */
+	bool named;  /* and a protocol behind it, with which it may be no dash */
 	bool before; /* protocols stand before their ports */
 	struct import_protocols current;
 	size_t done; /* ports whose protocols have been read */
@@ -202,6 +203,7 @@ take_word(struct port_reader *r, char bad[32])
 	r->p = next_word(r->p, word);
 	if (take_protocol(word, &named)) {
 		note_protocols(r, &named);
+		r->named = r->range;
 		return true;
 	}
 	if (one_of(word, fill))
@@ -217,6 +219,16 @@ take_word(struct port_reader *r, char bad[32])
 		return false;
 	}
 	return true;
+}
+
+/* "80:TCP, 443:TCP": what stands between two ports separates them, so that the colon
+ * before it began no range; a line that was only broken behind a dash goes on. */
+static void
+take_separator(struct port_reader *r)
+{
+	if (strchr(",;/&|", *r->p) != NULL || (*r->p == '\n' && r->named))
+		r->range = false;
+	r->p++;
 }
 
 /* "(HTTPS)": what is spoken there. */
@@ -261,12 +273,13 @@ import_cell_ports(const char *text, struct import_ports *out, char bad[32])
 		} else if (dash > 0) {
 			/* "TCP: 443" has no range, "tcp-443" neither. */
 			r.range = out->n > 0;
+			r.named = false;
 			r.p += dash;
 		} else if (is_word(*r.p)) {
 			if (!take_word(&r, bad))
 				return false;
 		} else {
-			r.p++;
+			take_separator(&r);
 		}
 	}
 	return true;
