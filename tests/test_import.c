@@ -271,6 +271,37 @@ columns_in_any_order(void **state)
 	    want);
 }
 
+/* "FIRST,FIRST+1,..." */
+static void
+print_ports(FILE *f, unsigned first, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		fprintf(f, "%s%u", i != 0 ? "," : "", first + i);
+}
+
+/* No port is left out without a word. */
+static void
+a_row_with_too_many_ports(void **state)
+{
+	char *text, *got;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	struct diag *d = diag_new();
+
+	(void)state;
+	fputs("from,to,tcp port,udp port,name\nA,B,\"", f);
+	print_ports(f, 1000, 40);
+	fputs("\",\"", f);
+	print_ports(f, 2000, 40);
+	fputs("\",x\nA,B,22,,y\n", f);
+	fclose(f);
+	got = imported(text, len, d);
+	assert_string_equal(got, "1 2 Ports | y-22 | tcp/22 | a > b | 0 y\n");
+	free(got);
+	free(text);
+	SAID(d, "t.csv:2: more than 64 ports in one row: write several rows");
+}
+
 static void
 one_row_several_services(void **state)
 {
@@ -495,6 +526,7 @@ main(void)
 		cmocka_unit_test(slugs),
 		cmocka_unit_test(columns_in_any_order),
 		cmocka_unit_test(one_row_several_services),
+		cmocka_unit_test(a_row_with_too_many_ports),
 		cmocka_unit_test(sections_lines_and_names),
 		cmocka_unit_test(directions_and_requirements),
 		cmocka_unit_test(rows_without_a_port),

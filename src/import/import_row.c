@@ -15,15 +15,34 @@
 
 /* ---- ports and protocols */
 
+/* What one cell says joins what the ones before it said; `p` is the column's protocol,
+ * PROTO_NONE: as the row says. */
+static void
+join_ports(struct import_ports *all, const struct import_ports *one, enum proto p)
+{
+	for (size_t k = 0; k < one->n; k++) {
+		all->v[all->n] = one->v[k];
+		if (p != PROTO_NONE)
+			all->v[all->n].protocols = (struct import_protocols){ { p },
+				1 };
+		all->n++;
+	}
+	all->alternatives = all->alternatives || one->alternatives;
+	all->unnamed = all->unnamed || one->unnamed;
+	if (one->protocols.n > 0)
+		all->protocols = one->protocols;
+	if (one->application[0] != '\0')
+		memcpy(all->application, one->application, sizeof(one->application));
+}
+
 static bool
 read_ports(struct importer *i, struct import_entry *e)
 {
 	static const struct {
 		enum import_column column;
-		enum proto protocol; /* PROTO_NONE: as the row says */
+		enum proto protocol;
 	} columns[] = { { IMPORT_PORTS, PROTO_NONE }, { IMPORT_TCP_PORTS, PROTO_TCP },
 		{ IMPORT_UDP_PORTS, PROTO_UDP } };
-	struct import_ports *all = &e->ports;
 	struct import_ports one;
 	char bad[32];
 
@@ -35,21 +54,13 @@ read_ports(struct importer *i, struct import_entry *e)
 			    "ports \"%s\": \"%s\" is not understood", words, bad);
 			return false;
 		}
-		for (size_t k = 0; k < one.n && all->n < IMPORT_PORTS_MAX; k++) {
-			all->v[all->n] = one.v[k];
-			if (columns[c].protocol != PROTO_NONE)
-				all->v[all->n].protocols = (struct import_protocols){
-					{ columns[c].protocol }, 1
-				};
-			all->n++;
+		if (one.n > IMPORT_PORTS_MAX - e->ports.n) {
+			diag_error(i->d, i->file, e->row->line,
+			    "more than %d ports in one row: write several rows",
+			    IMPORT_PORTS_MAX);
+			return false;
 		}
-		all->alternatives = all->alternatives || one.alternatives;
-		all->unnamed = all->unnamed || one.unnamed;
-		if (one.protocols.n > 0)
-			all->protocols = one.protocols;
-		if (one.application[0] != '\0')
-			memcpy(
-			    all->application, one.application, sizeof(one.application));
+		join_ports(&e->ports, &one, columns[c].protocol);
 	}
 	return true;
 }
