@@ -25,6 +25,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "probe/probe.h"
+#include "probe/probe_engine.h"
 #include "probe_rig.h"
 
 #define OPEN_PORT 7001 /* of the router */
@@ -290,6 +292,46 @@ icmp_echo(void **state)
 	(void)put("/proc/sys/net/ipv4/ping_group_range", "0 0");
 }
 
+/* The rejection of the first question waits on the shared socket when the second one is
+ * sent: it ends the probe, which must not go on.  In the loop that takes an answer just
+ * between the look at the socket and the look at the clock; here it is made. */
+static void
+late_rejection(
+    enum probe_method method, enum proto protocol, const struct probe_ops *ops)
+{
+	struct probe_config config = fresh_source();
+	struct probe_stats stats = { 0 };
+	struct rig rig;
+
+	rig_open(&rig, &config);
+	rig_endpoint(&rig, rig_host(&rig, "10.99.1.9"),
+	    rig_spec(&rig, method, protocol, 400), protocol == PROTO_TCP ? 80 : 0,
+	    3600);
+	rig_go(&rig);
+	probe_engine_all_now(rig.engine);
+	while (stats.in_flight == 0) {
+		assert_int_equal(loop_turn(rig.loop, 20), 0);
+		probe_engine_stats(rig.engine, &stats);
+	}
+	assert_int_equal(rig.total, 0);
+	usleep(300000);
+	ops->expired(probe_slot(rig.engine, 0));
+	assert_int_equal(rig.total, 1);
+	assert_int_equal(rig.results[0].reason, REASON_PROHIBITED);
+	rig_for(&rig, 1000);
+	assert_int_equal(rig.total, 1);
+	probe_engine_stats(rig.engine, &stats);
+	assert_int_equal(stats.in_flight, 0);
+	rig_close(&rig);
+}
+
+static void
+a_rejection_between_two_questions(void **state)
+{
+	(void)state;
+	late_rejection(METHOD_ICMP, PROTO_ICMP, &probe_icmp_ops);
+}
+
 static void
 a_host_that_is_not_there(void **state)
 {
@@ -417,6 +459,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tcp_connect), cmocka_unit_test(tcp_half_open),
 		cmocka_unit_test(udp), cmocka_unit_test(icmp_echo),
+		cmocka_unit_test(a_rejection_between_two_questions),
 		cmocka_unit_test(a_host_that_is_not_there),
 		cmocka_unit_test(source_and_interface_are_used),
 		cmocka_unit_test(meeting_itself_is_not_open),

@@ -120,12 +120,14 @@ close_pinger(struct pinger *s)
 	s->fd = -1;
 }
 
-/* Errors of other targets wait on the shared socket and would be taken for ours. */
-static void
-take_errors(struct pingers *all, int fd)
+/* Errors of other targets wait on the shared socket and would be taken for ours.
+ * Returns whether `asking` (NULL for none) was among those that they have ended. */
+static bool
+take_errors(struct pingers *all, int fd, const struct probe *asking)
 {
 	struct neterr_icmp icmp;
 	struct probe *p;
+	bool ended = false;
 	int error;
 	socklen_t len = sizeof(error);
 
@@ -136,12 +138,14 @@ take_errors(struct pingers *all, int fd)
 			continue;
 		memcpy(&sequence, icmp.payload + offsetof(struct echo, sequence), 2);
 		p = probe_find(all->engine, ntohs(sequence), 0);
-		if (p != NULL && p->spec->method == METHOD_ICMP &&
-		    addr_equal(&icmp.dest, &p->addr))
-			probe_done(
-			    p, neterr_classify(icmp.error, false, &p->addr, &icmp));
+		if (p == NULL || p->spec->method != METHOD_ICMP ||
+		    !addr_equal(&icmp.dest, &p->addr))
+			continue;
+		ended = ended || p == asking;
+		probe_done(p, neterr_classify(icmp.error, false, &p->addr, &icmp));
 	}
 	(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	return ended;
 }
 
 /* ---- asking */
@@ -207,7 +211,8 @@ ask(struct probe *p)
 		return;
 	}
 	if (send_echo(p, all, s) < 0) {
-		take_errors(all, s->fd);
+		if (take_errors(all, s->fd, p))
+			return;
 		if (send_echo(p, all, s) < 0) {
 			error = errno;
 			/* The interface it is bound to may have gone. */
@@ -267,7 +272,7 @@ shared_ready(void *shared, unsigned nth, unsigned events)
 	ssize_t n;
 
 	if ((events & LOOP_ERROR) != 0 && s->fd >= 0)
-		take_errors(all, s->fd);
+		(void)take_errors(all, s->fd, NULL);
 	for (int i = 0; i < BATCH && s->fd >= 0; i++) {
 		n = netsock_recv(s->fd, bytes, sizeof(bytes), &from, &came_ns);
 		if (n < 0)

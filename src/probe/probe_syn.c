@@ -221,12 +221,14 @@ find(const struct senders *all, uint32_t sequence, const struct addr *target)
 	return p;
 }
 
-/* Errors of other targets wait on the shared socket and would be taken for ours. */
-static void
-take_errors(struct senders *all, int fd)
+/* Errors of other targets wait on the shared socket and would be taken for ours.
+ * Returns whether `asking` (NULL for none) was among those that they have ended. */
+static bool
+take_errors(struct senders *all, int fd, const struct probe *asking)
 {
 	struct neterr_icmp icmp;
 	struct probe *p;
+	bool ended = false;
 	int error;
 	socklen_t len = sizeof(error);
 	uint32_t sequence;
@@ -236,11 +238,13 @@ take_errors(struct senders *all, int fd)
 			continue;
 		memcpy(&sequence, icmp.payload + offsetof(struct tcphdr, th_seq), 4);
 		p = find(all, ntohl(sequence), &icmp.dest);
-		if (p != NULL)
-			probe_done(
-			    p, neterr_classify(icmp.error, false, &p->addr, &icmp));
+		if (p == NULL)
+			continue;
+		ended = ended || p == asking;
+		probe_done(p, neterr_classify(icmp.error, false, &p->addr, &icmp));
 	}
 	(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	return ended;
 }
 
 static void
@@ -267,7 +271,8 @@ ask(struct probe *p)
 	if (s->raw < 0 && open_sender(all, nth, &p->addr) != 0)
 		goto fail;
 	if (send_syn(p, all, s) != 0) {
-		take_errors(all, s->raw);
+		if (take_errors(all, s->raw, p))
+			return;
 		if (send_syn(p, all, s) != 0)
 			goto fail;
 	}
@@ -328,7 +333,7 @@ shared_ready(void *shared, unsigned nth, unsigned events)
 	ssize_t n;
 
 	if ((events & LOOP_ERROR) != 0 && s->raw >= 0)
-		take_errors(all, s->raw);
+		(void)take_errors(all, s->raw, NULL);
 	for (int i = 0; i < BATCH && s->raw >= 0; i++) {
 		n = netsock_recv(s->raw, bytes, sizeof(bytes), &from, &came_ns);
 		if (n < 0)
