@@ -321,6 +321,20 @@ a_mute_ends_with_its_line_in_the_file(void **state)
 	assert_int_equal(r->store.rows[0].mute_until, mute.value);
 }
 
+/* Seconds since 1970 in 32 bits end in 2106. */
+static void
+a_mute_may_end_in_the_far_future(void **state)
+{
+	struct monitor_rig *r = *state;
+
+	monitor_rig_watch(
+	    r, local_plan(r, "mutes = ( { host = 'here'; service = 'app/*'; until = "
+			     "'2150-01-01T00:00:00Z'; } );"));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	assert_int_equal(r->store.rows[0].flags & ROW_MUTED, ROW_MUTED);
+	assert_int_equal(r->store.rows[0].mute_until, UINT32_MAX);
+}
+
 /* Openings are seen by a look, and looks may be rare: before an alarm there is one
  * more. */
 static void
@@ -526,6 +540,7 @@ main(void)
 		TEST(a_heartbeat_counts_no_alarm_that_is_held),
 		TEST(mutes_and_admin_status_come_by_command),
 		TEST(a_mute_ends_with_its_line_in_the_file),
+		TEST(a_mute_may_end_in_the_far_future),
 		TEST(a_restart_between_two_looks_pages_nobody),
 		TEST(a_reload_changes_how_often_is_looked),
 		TEST(a_reload_names_listeners_anew),

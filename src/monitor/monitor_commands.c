@@ -174,6 +174,13 @@ monitor_command(void *monitor, int fd, unsigned events)
 
 /* ---- mutes that the site file states */
 
+/* Seconds since 1970; what lies beyond 32 bits of them, in 2106, never comes. */
+static uint32_t
+to_seconds(wall_t t)
+{
+	return t / 1000 < UINT32_MAX ? (uint32_t)(t / 1000) : UINT32_MAX;
+}
+
 /* Until when, 0 for no mute: of the check, or of the host where there is none; the last
  * one that matches counts. */
 static uint32_t
@@ -192,7 +199,7 @@ stated(const struct site *site, const struct plan *p, uint32_t host,
 		if (sm->until > now && (sm->service[0] != '\0') == (c != NULL) &&
 		    (c == NULL || fnmatch(sm->service, name, 0) == 0) &&
 		    fnmatch(sm->host, p->hosts[host].name, 0) == 0)
-			until = (uint32_t)(sm->until / 1000);
+			until = to_seconds(sm->until);
 	}
 	return until;
 }
