@@ -227,5 +227,8 @@ mibview_left(const struct mibview *v, uint32_t until)
 {
 	wall_t now = v->wall / 1000;
 
-	return until > now ? (uint32_t)(until - now) : 0;
+	if (until <= now)
+		return 0;
+	return until - now < MIBVIEW_MUTE_MAX ? (uint32_t)(until - now)
+	                                      : MIBVIEW_MUTE_MAX;
 }

@@ -69,7 +69,9 @@ long mibview_below(
 uint32_t mibview_ticks(const struct mibview *v, struct mono t);
 /* Whole seconds since `t`, 0 for the future. */
 uint32_t mibview_age(const struct mibview *v, wall_t t);
-/* Seconds left of a mute that ends at `until` (seconds since 1970). */
+#define MIBVIEW_MUTE_MAX 2592000 /* SvcPortMuteSeconds */
+/* Seconds left of a mute that ends at `until` (seconds since 1970), at most
+ * MIBVIEW_MUTE_MAX. */
 uint32_t mibview_left(const struct mibview *v, uint32_t until);
 
 #endif

@@ -11,7 +11,6 @@
 #include "publish/store.h"
 #include "tables.h"
 
-#define MUTE_MAX      2592000 /* SvcPortMuteSeconds */
 #define HEARTBEAT_MIN 60
 #define HEARTBEAT_MAX 86400
 
@@ -77,7 +76,7 @@ in_range(enum command_kind kind, int64_t value)
 	case COMMAND_ADMIN:
 		return value == 1 || value == 2;
 	case COMMAND_MUTE:
-		return value >= 0 && value <= MUTE_MAX;
+		return value >= 0 && value <= MIBVIEW_MUTE_MAX;
 	case COMMAND_HEARTBEAT:
 		return value == 0 || (value >= HEARTBEAT_MIN && value <= HEARTBEAT_MAX);
 	}

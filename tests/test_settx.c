@@ -10,6 +10,7 @@
 #include "publish/feed.h"
 #include "fixture.h"
 #include "mibview.h"
+#include "mibwalk.h"
 #include "settx.h"
 #include "publish/store.h"
 
@@ -251,6 +252,23 @@ a_row_that_went_is_not_written(void **state)
 	plan_unref(p);
 }
 
+/* A mute of the site file may be longer than SvcPortMuteSeconds has numbers for. */
+static void
+reading_stays_in_the_range(void **state)
+{
+	struct rig *r = *state;
+	struct mibwalk_place place;
+	struct value value;
+
+	r->store.sys.mute_until = WALL_S + 2592000 + 60;
+	assert_int_equal(mibwalk_find(&r->view, NAME(mute), &place), MIBWALK_FOUND);
+	place.column->get(&r->view, place.row, &value);
+	assert_int_equal(value.number, 2592000);
+	r->view.wall += 120 * 1000;
+	place.column->get(&r->view, place.row, &value);
+	assert_int_equal(value.number, 2592000 - 60);
+}
+
 int
 main(void)
 {
@@ -263,6 +281,7 @@ main(void)
 		RIG(a_full_queue_is_refused),
 		RIG(probing_now_has_a_pause),
 		RIG(a_row_that_went_is_not_written),
+		RIG(reading_stays_in_the_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
