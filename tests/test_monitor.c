@@ -15,6 +15,7 @@
 #include "judge/alarms.h"
 #include "base/log.h"
 #include "listen/listeners.h"
+#include "monitor/alarmsave.h"
 #include "monitor/monitor.h"
 #include "monitor/monitor_priv.h"
 #include "monitor_rig.h"
@@ -410,6 +411,36 @@ a_reload_names_listeners_anew(void **state)
 	UNTIL(r, listener_on(r, r->port)->service == 2);
 }
 
+/* The interface of a link-local address may be gone with the listener; the alarm is
+ * cleared under the name that it was raised with all the same. */
+static void
+an_alarm_outlives_its_interface(void **state)
+{
+	static const char name[] = "tcp/[fe80::1%gone0]:443";
+	struct monitor_rig *r = *state;
+	struct alarm_saved a = { .index = 4242,
+		.notify_seq = 7,
+		.since = 1790000000000,
+		.type = ALARM_UNDOCUMENTED,
+		.severity = SEVERITY_WARNING,
+		.stage = STAGE_RAISED,
+		.notified = 1,
+		.protocol = PROTO_TCP };
+
+	strcpy(a.ports, name);
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	alarmsave_put(r->journal, &a);
+	monitor_rig_unwatch(r);
+	store_clear(&r->store);
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, r->nevents == 1);
+	assert_int_equal(r->events[0].number, EVENT_UNDOCUMENTED_GONE);
+	assert_string_equal(r->events[0].object, name);
+	assert_int_equal(r->events[0].alarm_index, 4242);
+	assert_false(r->events[0].suppressed);
+}
+
 /* Of sockets that could not be read nobody knows whether they are gone. */
 static void
 a_look_that_failed_ends_no_alarm_of_a_listener(void **state)
@@ -544,6 +575,7 @@ main(void)
 		TEST(a_restart_between_two_looks_pages_nobody),
 		TEST(a_reload_changes_how_often_is_looked),
 		TEST(a_reload_names_listeners_anew),
+		TEST(an_alarm_outlives_its_interface),
 		TEST(a_look_that_failed_ends_no_alarm_of_a_listener),
 		TEST(a_reload_changes_what_is_told),
 		TEST(a_local_range_that_is_partly_exposed_is_forbidden),

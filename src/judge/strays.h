@@ -24,10 +24,12 @@ struct stray {
 	uint32_t alarm; /* svcPortAlarmIndex, 0 while it was not told of */
 	uint32_t seq;   /* of the raising notification */
 	bool present;   /* in the last look */
-	char text[256]; /* of the raise; the owner's to fill in */
+	/* Of the raise; the owner's to fill in.  The name may be another when the
+	 * alarm is cleared: an interface in it may be gone. */
+	char name[LISTENERS_NAME_MAX], text[256];
 };
 
-/* The owner tells; `raise` gives the stray its alarm number, sequence and text. */
+/* The owner tells; `raise` gives the stray its alarm number, sequence and texts. */
 struct strays_ops {
 	void (*raise)(void *arg, struct stray *s);
 	void (*clear)(void *arg, const struct stray *s);

@@ -59,9 +59,26 @@ alarmsave_put_stray(struct journal *j, const struct stray *s)
 		.notified = 1,
 		.protocol = s->listener.protocol };
 
-	listeners_name(&s->listener, a.ports);
+	memcpy(a.ports, s->name, sizeof(s->name));
 	memcpy(a.text, s->text, sizeof(a.text));
 	alarmsave_put(j, &a);
+}
+
+/* An address of an interface that is gone is like no listener's any more. */
+static bool
+read_address(char *text, struct addr *out)
+{
+	char *zone = strchr(text, '%');
+
+	if (addr_parse(text, out))
+		return true;
+	if (zone == NULL || zone[strlen(zone) - 1] != ']')
+		return false;
+	strcpy(zone, "]");
+	if (!addr_parse(text, out))
+		return false;
+	out->scope = UINT32_MAX;
+	return true;
 }
 
 /* "tcp/0.0.0.0:443", "udp/[::1]:80", "tcp/(any):443" with a star for dual. */
@@ -82,7 +99,7 @@ read_listener(const char *name, struct listener *out)
 	if (strcmp(text, "*") == 0) {
 		l.dual = true;
 		l.addr.family = AF_INET6;
-	} else if (!addr_parse(text, &l.addr)) {
+	} else if (!read_address(text, &l.addr)) {
 		return false;
 	}
 	port = strtol(colon + 1, NULL, 10);
@@ -102,6 +119,7 @@ alarmsave_stray(const struct alarm_saved *a, struct stray *out)
 
 	if (a->type != ALARM_UNDOCUMENTED || !read_listener(a->ports, &s.listener))
 		return false;
+	memcpy(s.name, a->ports, sizeof(s.name) - 1);
 	memcpy(s.text, a->text, sizeof(s.text));
 	*out = s;
 	return true;

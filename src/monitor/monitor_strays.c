@@ -28,7 +28,7 @@ stray_event(struct monitor *m, const struct stray *s, bool raise)
 	char room[OWNER_MAX];
 	char text[640];
 
-	listeners_name(&s->listener, ev.object);
+	snprintf(ev.object, sizeof(ev.object), "%s", s->name);
 	ev.index_len = (uint8_t)rowindex_listener(&s->listener, ev.index);
 	snprintf(ev.owner, sizeof(ev.owner), "%s",
 	    owner_name(m->owner, s->listener.cgroup, s->listener.uid, room));
@@ -64,6 +64,7 @@ on_raise(void *arg, struct stray *s)
 	struct event ev;
 
 	s->alarm = alarms_take_index(m->alarms);
+	listeners_name(&s->listener, s->name);
 	ev = stray_event(m, s, true);
 	s->seq = ev.seq;
 	memcpy(s->text, ev.message, sizeof(s->text));
