@@ -144,11 +144,13 @@ accept_family(struct ruleset *r, const struct rule *rule, int family)
 	char text[ADDR_TEXT];
 
 	for (size_t i = 0; i < rule->npeers; i++) {
-		const struct addr *a = &rule->peers[i]->addr;
+		struct addr a = rule->peers[i]->addr;
 
-		if (a->family == (family == 4 ? AF_INET : AF_INET6))
+		/* nft knows the interface of a link-local address as iifname only. */
+		a.scope = 0;
+		if (a.family == (family == 4 ? AF_INET : AF_INET6))
 			fprintf(
-			    made, "%s%s", n++ > 0 ? ", " : "{ ", addr_format(a, text));
+			    made, "%s%s", n++ > 0 ? ", " : "{ ", addr_format(&a, text));
 	}
 	fputs(" }", made);
 	mem_stream_end(made);

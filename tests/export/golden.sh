@@ -81,4 +81,17 @@ grep -q "gives this host no role" "$work/out" || fail "nothing said without role
 "$builddir/svcport" export "$@" firewall-csv |
 	grep -q '"role acme-pbx:phone","","role acme-pbx:server","","tcp","5061"' ||
 	fail "no flows between roles"
+
+# A rule has no room for the interface of a link-local address.
+cat >"$work/site.cfg" <<END
+format = 1;
+catalogues = ["acme-pbx"];
+hosts = (
+  { name = "pbx1"; local = true; roles = ["acme-pbx:server"]; },
+  { name = "gw1"; id = 3; address = "fe80::3%lo"; roles = ["acme-pbx:gateway"]; }
+);
+END
+"$builddir/svcport" export "$@" nftables |
+	grep -qF "ip6 saddr { fe80::3 } tcp dport { 5061 } accept" ||
+	fail "a link-local address"
 exit 0
