@@ -125,6 +125,27 @@ sample_ports_are_plain_ports(void **state)
 		"such as 7000,7500-7502");
 }
 
+/* One that no datagram is made with would fail each time, without a word why. */
+static void
+a_community_that_is_too_long(void **state)
+{
+	char text[256];
+	struct diag *d = diag_new();
+
+	(void)state;
+	snprintf(text, sizeof(text),
+	    "format = 1; overrides = ( { service = \"*\"; community = \"%065d\"; } );",
+	    1);
+	site_free(parse(text, d));
+	SAID(d, "dir/s.cfg:1: \"community\" has 65 octets: at most 64 fit");
+	d = diag_new();
+	snprintf(text, sizeof(text),
+	    "format = 1; overrides = ( { service = \"*\"; community = \"%064d\"; } );",
+	    1);
+	site_free(parse(text, d));
+	said_nothing(d);
+}
+
 static void
 knows_agentx_addresses(void **state)
 {
@@ -597,6 +618,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sample_ports_are_plain_ports),
+		cmocka_unit_test(a_community_that_is_too_long),
 		cmocka_unit_test(knows_agentx_addresses),
 		cmocka_unit_test(reads_the_top_level),
 		cmocka_unit_test(takes_as_many_hosts_as_there_are_numbers),

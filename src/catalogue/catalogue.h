@@ -43,6 +43,8 @@ enum payload_kind {
 	PAYLOAD_BYTES,       /* "hex:..." or "text:..." */
 };
 
+#define PAYLOAD_COMMUNITY_MAX 64 /* octets that PAYLOAD_SNMP has room for */
+
 struct payload {
 	enum payload_kind kind;
 	uint8_t *bytes; /* PAYLOAD_BYTES: owned */

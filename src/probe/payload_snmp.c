@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "catalogue/catalogue.h"
+
 /* Just enough BER (X.690) for one fixed message each way. */
 
 #define BER_INTEGER  0x02
@@ -36,7 +38,7 @@ build_v3(const uint8_t nonce[4], uint8_t *buf)
 		BER_OCTETS, 0, BER_OCTETS, 0,              /* all empty or zero */
 		BER_SEQUENCE, 0x14,                        /* ScopedPDU */
 		BER_OCTETS, 0, BER_OCTETS, 0,              /* context */
-		PDU_GET, 0x0e, BER_INTEGER, 4, 0, 0, 0, 0, /* 54: request-id */
+		PDU_GET, 0x0e, BER_INTEGER, 4, 0, 0, 0, 0, /* 52: request-id */
 		BER_INTEGER, 1, 0, BER_INTEGER, 1, 0, BER_SEQUENCE, 0 };
 
 	memcpy(buf, message, sizeof(message));
@@ -55,7 +57,7 @@ build_v2c(const char *text, const uint8_t nonce[4], uint8_t *buf)
 	size_t community = strlen(text);
 	size_t n = 0;
 
-	if (community > 64)
+	if (community > PAYLOAD_COMMUNITY_MAX)
 		return 0;
 	buf[n++] = BER_SEQUENCE;
 	buf[n++] = (uint8_t)(3 + 2 + community + sizeof(pdu));

@@ -134,7 +134,7 @@ read_probing(struct conf_group *g, struct site *s, struct site_override *o)
 	path = conf_text(g, "secret-file", TEXT_MAX_ANY, "");
 	o->secret_file = site_parts_path(s, path);
 	free(path);
-	o->community = conf_text(g, "community", TEXT_MAX_ANY, "");
+	o->community = conf_text(g, "community", PAYLOAD_COMMUNITY_MAX, "");
 	o->sample_ports = read_sample_ports(g);
 	if (o->payload.kind == PAYLOAD_RADIUS && o->secret_file[0] == '\0')
 		conf_error(g, "payload",
