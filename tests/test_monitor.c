@@ -252,6 +252,43 @@ a_heartbeat_counts_no_alarm_that_is_held(void **state)
 	close(fd);
 }
 
+/* Runs `n` notifications through the monitor; the log's lines of them. */
+static void
+record_many(const struct monitor_rig *r, uint32_t n, char *log, size_t size)
+{
+	struct event ev = { .number = EVENT_HEARTBEAT, .message = "by the test" };
+	FILE *f = tmpfile();
+	int stderr_fd = dup(STDERR_FILENO);
+	size_t len;
+
+	assert_non_null(f);
+	fflush(stderr);
+	assert_true(dup2(fileno(f), STDERR_FILENO) >= 0);
+	for (ev.seq = 1000; ev.seq < 1000 + n; ev.seq++)
+		monitor_record(r->monitor, &ev);
+	assert_true(dup2(stderr_fd, STDERR_FILENO) >= 0);
+	close(stderr_fd);
+	rewind(f);
+	len = fread(log, 1, size - 1, f);
+	log[len] = '\0';
+	fclose(f);
+}
+
+/* The rig's queue has room for 50. */
+static void
+the_log_says_what_a_full_queue_does_not_send(void **state)
+{
+	struct monitor_rig *r = *state;
+	char log[8192];
+
+	monitor_rig_watch(r, local_plan(r, ""));
+	record_many(r, 50, log, sizeof(log));
+	assert_non_null(strstr(log, "alarm: by the test"));
+	assert_null(strstr(log, "not sent"));
+	record_many(r, 1, log, sizeof(log));
+	assert_non_null(strstr(log, "alarm: (not sent) by the test"));
+}
+
 static void
 mutes_and_admin_status_come_by_command(void **state)
 {
@@ -569,6 +606,7 @@ main(void)
 		TEST(a_reload_without_other_rows_is_no_change_of_the_inventory),
 		TEST(a_heartbeat_counts_all_alarms),
 		TEST(a_heartbeat_counts_no_alarm_that_is_held),
+		TEST(the_log_says_what_a_full_queue_does_not_send),
 		TEST(mutes_and_admin_status_come_by_command),
 		TEST(a_mute_ends_with_its_line_in_the_file),
 		TEST(a_mute_may_end_in_the_far_future),

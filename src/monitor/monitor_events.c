@@ -175,11 +175,15 @@ fill_host(const struct monitor *m, struct event *ev, uint32_t host, bool raise)
 void
 monitor_record(struct monitor *m, const struct event *ev)
 {
+	bool room;
+
 	if (m->cfg.journal == NULL) /* one look tells no one */
 		return;
-	if (!journal_event(m->cfg.journal, ev))
+	room = journal_event(m->cfg.journal, ev);
+	if (!room)
 		m->dropped++;
-	log_info("alarm", "%s%s", ev->suppressed ? "(not sent) " : "", ev->message);
+	log_info(
+	    "alarm", "%s%s", ev->suppressed || !room ? "(not sent) " : "", ev->message);
 }
 
 /* ---- what the book calls */
