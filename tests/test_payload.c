@@ -272,6 +272,8 @@ bytes_and_patterns(void **state)
 	a.reply = "hex:00fF";
 	assert_true(payload_is_answer(&a, hello, 4));
 	assert_false(payload_is_answer(&a, hello, 3));
+	a.reply = "hex: 00 ff ";
+	assert_true(payload_is_answer(&a, hello, 4));
 	a.reply = "hex:0";
 	assert_false(payload_is_answer(&a, hello, 4));
 	a.payload = &none;

@@ -146,6 +146,25 @@ a_community_that_is_too_long(void **state)
 	said_nothing(d);
 }
 
+/* As in a payload, with which it is pasted. */
+static void
+a_reply_in_hexadecimal(void **state)
+{
+	struct diag *d = diag_new();
+
+	(void)state;
+	site_free(parse("format = 1; overrides = (\n"
+			"{ service = \"*\"; reply = \"hex:00 ff\"; },\n"
+			"{ service = \"*\"; reply = \"hex:0g\"; },\n"
+			"{ service = \"*\"; reply = \"hex:\"; } );",
+	    d));
+	SAID(d,
+	    "dir/s.cfg:3: \"reply\" has something else than pairs of hexadecimal "
+	    "digits",
+	    "dir/s.cfg:4: \"reply\" has something else than pairs of hexadecimal "
+	    "digits");
+}
+
 static void
 knows_agentx_addresses(void **state)
 {
@@ -619,6 +638,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sample_ports_are_plain_ports),
 		cmocka_unit_test(a_community_that_is_too_long),
+		cmocka_unit_test(a_reply_in_hexadecimal),
 		cmocka_unit_test(knows_agentx_addresses),
 		cmocka_unit_test(reads_the_top_level),
 		cmocka_unit_test(takes_as_many_hosts_as_there_are_numbers),

@@ -185,7 +185,7 @@ read_probing(struct conf_group *g, struct service *s)
 	s->tls = conf_tristate(g, "tls");
 	s->payload = confkeys_payload(g, "payload");
 	s->expect_reply = conf_tristate(g, "expect-reply");
-	s->reply = conf_octets(g, "reply", TEXT_MAX_ANY);
+	s->reply = confkeys_reply(g, "reply");
 	if (s->protocol != PROTO_TCP && (method >= 0 || s->tls == 1))
 		conf_error(g, method >= 0 ? "method" : "tls",
 		    "\"method\" and \"tls\" are for protocol \"tcp\" only");

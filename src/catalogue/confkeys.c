@@ -96,6 +96,13 @@ parse_hex(const char *text, struct payload *out)
 	return true;
 }
 
+static void
+wrong_hex(struct conf_group *g, const char *key)
+{
+	conf_error(
+	    g, key, "\"%s\" has something else than pairs of hexadecimal digits", key);
+}
+
 static bool
 parse_payload(
     struct conf_group *g, const char *key, const char *text, struct payload *out)
@@ -116,10 +123,7 @@ parse_payload(
 
 	if (strncmp(text, "hex:", 4) == 0) {
 		if (!parse_hex(text + 4, out)) {
-			conf_error(g, key,
-			    "\"%s\" has something else than pairs of hexadecimal "
-			    "digits",
-			    key);
+			wrong_hex(g, key);
 			return false;
 		}
 	} else if (strncmp(text, "text:", 5) == 0) {
@@ -150,6 +154,20 @@ confkeys_payload(struct conf_group *g, const char *key)
 	}
 	free(text);
 	return p;
+}
+
+char *
+confkeys_reply(struct conf_group *g, const char *key)
+{
+	char *text = conf_octets(g, key, CONFKEYS_REPLY_MAX);
+	struct payload bytes = { .len = 0 };
+
+	if (strncmp(text, "hex:", 4) == 0) {
+		if (!parse_hex(text + 4, &bytes) || bytes.len == 0)
+			wrong_hex(g, key);
+		free(bytes.bytes);
+	}
+	return text;
 }
 
 bool

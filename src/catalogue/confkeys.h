@@ -26,6 +26,11 @@ int confkeys_observe(struct conf_group *g, const char *key);
 #define CONFKEYS_PAYLOAD_MAX 512 /* octets of a literal payload: one datagram */
 struct payload confkeys_payload(struct conf_group *g, const char *key);
 
+/* What an answer must contain: "hex:00 ff", "text:..." or a text; "" when absent.  The
+ * caller's to free. */
+#define CONFKEYS_REPLY_MAX 255
+char *confkeys_reply(struct conf_group *g, const char *key);
+
 /* Names: [A-Za-z0-9._-]+ */
 bool confkeys_is_name(const char *text);
 /* A needed name of at most `max` octets; "" when it is wrong. */

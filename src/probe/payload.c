@@ -256,12 +256,16 @@ contains_hex(const char *hex, const uint8_t *answer, size_t len)
 	uint8_t bytes[256];
 	size_t n = 0;
 
-	for (; hex[0] != '\0' && hex[1] != '\0' && n < sizeof(bytes); hex += 2) {
-		int high = hex_digit(hex[0]), low = hex_digit(hex[1]);
+	/* With spaces between pairs, as in a payload. */
+	for (hex += strspn(hex, " "); hex[0] != '\0' && n < sizeof(bytes);
+	     hex += strspn(hex, " ")) {
+		int high = hex_digit(hex[0]);
+		int low = high >= 0 ? hex_digit(hex[1]) : -1;
 
-		if (high < 0 || low < 0)
+		if (low < 0)
 			return false;
 		bytes[n++] = (uint8_t)(high << 4 | low);
+		hex += 2;
 	}
 	return hex[0] == '\0' && memmem(answer, len, bytes, n) != NULL;
 }

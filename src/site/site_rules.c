@@ -130,7 +130,7 @@ read_probing(struct conf_group *g, struct site *s, struct site_override *o)
 	o->expect_reply = conf_tristate(g, "expect-reply");
 	o->observe = confkeys_observe(g, "observe");
 	o->payload = confkeys_payload(g, "payload");
-	o->reply = conf_octets(g, "reply", TEXT_MAX_ANY);
+	o->reply = confkeys_reply(g, "reply");
 	path = conf_text(g, "secret-file", TEXT_MAX_ANY, "");
 	o->secret_file = site_parts_path(s, path);
 	free(path);
