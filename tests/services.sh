@@ -122,6 +122,14 @@ for product in sevone-nms:115 prognosis:115 psm:48 sesam:37 flowmon:22; do
 		}' "$work/services" || fail "$product"
 done
 
+# A name that is none is told, whatever is to be listed.
+for verb in catalogues services roles features parameters plan; do
+	"$svcport" $verb --site "$work/site.cfg" -C "$source/conf/catalogues" flowmn \
+		>/dev/null 2>"$work/said"
+	[ $? -eq 2 ] || fail "$verb of a name that is none: status"
+	grep -q "of that name" "$work/said" || fail "$verb: $(cat "$work/said")"
+done
+
 # The words for site files: one for each in the catalogues, and a site file may use them.
 for word in role feature parameter; do
 	"$svcport" ${word}s --format tsv -C "$source/conf/catalogues" >"$work/$word" ||

@@ -19,6 +19,7 @@ cmd_catalogues(int argc, char **argv)
 	struct cmd_options o;
 	struct output *out;
 	struct plan *plan;
+	bool any = false;
 	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE | CMD_LONG,
 	    "[--format table|tsv|json] [--long] [--site FILE] [-C DIR] [CATALOGUE...]");
 
@@ -43,9 +44,15 @@ cmd_catalogues(int argc, char **argv)
 		snprintf(lines, sizeof(lines), "%u", c->lines);
 		snprintf(services, sizeof(services), "%zu", c->nservices);
 		output_row(out, cells, OUTPUT_PLAIN);
+		any = true;
 	}
 	status = cmd_output_end(out);
 	plan_unref(plan);
+	if (!any && o.noperands > 0) {
+		fprintf(stderr, "svcport: no catalogue of that name: without one all "
+				"are listed\n");
+		return CMD_USAGE;
+	}
 	return status;
 }
 
