@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "monitor/learnt.h"
 #include "monitor_rig.h"
 #include "planfix.h"
 
@@ -35,6 +36,40 @@ far_plan(const struct monitor_rig *r, unsigned others, const char *more)
 	    "address = '127.0.0.1'; roles = ['app:server']; } ); %s",
 	    more);
 	return planfix(services, site);
+}
+
+static struct plan *
+asking(const char *payload)
+{
+	char site[512];
+
+	snprintf(site, sizeof(site),
+	    "hosts = ( { name = 'here'; local = true; roles = ['app:client']; }, { "
+	    "name = 'far'; id = 2; address = '127.0.0.1'; roles = ['app:server']; } ); "
+	    "overrides = ( { service = 'app/*'; payload = '%s'; } );",
+	    payload);
+	return planfix("1 own udp 4000 client server", site);
+}
+
+/* Who answers one question need not answer another. */
+static void
+an_answer_is_remembered_with_its_question(void **state)
+{
+	struct plan *ping = asking("text:PING"), *again = asking("hex:50494e47"),
+		    *pong = asking("text:PONG");
+	struct learnt *l = learnt_new(NULL);
+
+	(void)state;
+	assert_int_equal(ping->nendpoints, 1);
+	assert_false(learnt_has(l, ping, 0));
+	learnt_add(l, ping, 0);
+	assert_true(learnt_has(l, ping, 0));
+	assert_true(learnt_has(l, again, 0));
+	assert_false(learnt_has(l, pong, 0));
+	learnt_free(l);
+	plan_unref(ping);
+	plan_unref(again);
+	plan_unref(pong);
 }
 
 static void
@@ -315,6 +350,7 @@ main(void)
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, monitor_rig_setup, monitor_rig_teardown)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_is_remembered_with_its_question),
 		TEST(a_reload_probes_nothing_anew),
 		TEST(a_disabled_row_stays_so),
 		TEST(a_range_is_judged_when_all_of_it_was_seen),

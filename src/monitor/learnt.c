@@ -65,17 +65,36 @@ question(const struct probe_spec *s)
 	return s->community[0] != '\0' ? "snmp2c" : words[s->payload.kind];
 }
 
+/* FNV-1a of what a literal payload asks and of what must come; 0 for other payloads. */
+static uint32_t
+words_of(const struct probe_spec *s)
+{
+	uint32_t hash = 2166136261u;
+
+	if (s->payload.kind != PAYLOAD_BYTES)
+		return 0;
+	for (size_t i = 0; i < s->payload.len; i++)
+		hash = (hash ^ s->payload.bytes[i]) * 16777619u;
+	for (const char *p = s->reply; *p != '\0'; p++)
+		hash = (hash ^ (uint8_t)*p) * 16777619u;
+	return hash;
+}
+
 /* False where nothing is remembered. */
 static bool
 key_of(const struct plan *p, uint32_t endpoint, char buf[KEY_MAX])
 {
 	const struct endpoint *e = &p->endpoints[endpoint];
 	const char *asked = question(&p->specs[e->spec]);
+	uint32_t words = words_of(&p->specs[e->spec]);
+	char literal[16] = "";
 
 	if (asked[0] == '\0')
 		return false;
-	snprintf(
-	    buf, KEY_MAX, PREFIX "%u/%u/%s", p->hosts[e->host].number, e->port, asked);
+	if (words != 0)
+		snprintf(literal, sizeof(literal), "-%08x", words);
+	snprintf(buf, KEY_MAX, PREFIX "%u/%u/%s%s", p->hosts[e->host].number, e->port,
+	    asked, literal);
 	return true;
 }
 
