@@ -212,6 +212,20 @@ heartbeat(const struct monitor_rig *r)
 	return NULL;
 }
 
+/* A site that is told of undocumented listeners, but of no other one of this machine,
+ * of which there may be more than the rig has room for. */
+static struct plan *
+stray_plan(const struct monitor_rig *r, uint16_t port, const char *more)
+{
+	char site[256];
+
+	snprintf(site, sizeof(site),
+	    "undocumented = { notify = true; ignore = ['tcp/1-%u', 'tcp/%u-65535', "
+	    "'udp/all']; }; %s",
+	    port - 1, port + 1, more);
+	return local_plan(r, site);
+}
+
 /* The alarms of listeners that no document mentions are alarms. */
 static void
 a_heartbeat_counts_all_alarms(void **state)
@@ -221,13 +235,12 @@ a_heartbeat_counts_all_alarms(void **state)
 	uint16_t port = 0;
 	int fd = monitor_rig_listen(&port);
 
-	monitor_rig_watch(r, local_plan(r, "listener-interval = 1; "
-					   "undocumented = { notify = true; };"));
-	UNTIL(r, r->store.nalarms >= 1);
+	monitor_rig_watch(r, stray_plan(r, port, "listener-interval = 1;"));
+	UNTIL(r, r->store.nalarms == 1);
 	assert_int_equal(r->store.alarms[0].type, ALARM_UNDOCUMENTED);
 	assert_true(feed_command(r->feed, &beat));
 	UNTIL(r, heartbeat(r) != NULL);
-	assert_true(heartbeat(r)->alarms >= 1);
+	assert_int_equal(heartbeat(r)->alarms, 1);
 	assert_int_equal(heartbeat(r)->worst_severity, SEVERITY_WARNING);
 	close(fd);
 }
@@ -241,8 +254,7 @@ a_heartbeat_counts_no_alarm_that_is_held(void **state)
 	uint16_t port = 0;
 	int fd = monitor_rig_listen(&port);
 
-	monitor_rig_watch(r, local_plan(r, "listener-interval = 1; hold = 100; "
-					   "undocumented = { notify = true; };"));
+	monitor_rig_watch(r, stray_plan(r, port, "listener-interval = 1; hold = 100;"));
 	UNTIL(r, r->store.sys.undocumented >= 1);
 	assert_true(feed_command(r->feed, &beat));
 	UNTIL(r, heartbeat(r) != NULL);
@@ -488,23 +500,18 @@ a_look_that_failed_ends_no_alarm_of_a_listener(void **state)
 	};
 	uint16_t port = 0;
 	int fd = monitor_rig_listen(&port);
-	uint32_t alarms, events;
 
-	monitor_rig_watch(r, local_plan(r, "listener-interval = 3600; "
-					   "undocumented = { notify = true; };"));
-	UNTIL(r, listener_on(r, port) != NULL && r->store.nalarms >= 1);
-	for (int i = 0; i < 10; i++)
-		monitor_rig_turn(r);
-	alarms = r->store.nalarms;
-	events = r->nevents;
+	monitor_rig_watch(r, stray_plan(r, port, "listener-interval = 3600;"));
+	UNTIL(r,
+	    listener_on(r, port) != NULL && r->store.nalarms == 1 && r->nevents == 1);
 	failed.table = listeners_new(NULL, 0);
 	failed.now = loop_now(r->loop);
 	monitor_listened(r->monitor, &failed);
 	listeners_unref(failed.table);
 	for (int i = 0; i < 10; i++)
 		monitor_rig_turn(r);
-	assert_int_equal(r->store.nalarms, alarms);
-	assert_int_equal(r->nevents, events);
+	assert_int_equal(r->store.nalarms, 1);
+	assert_int_equal(r->nevents, 1);
 	assert_non_null(listener_on(r, port));
 	close(fd);
 }
