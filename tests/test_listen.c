@@ -612,6 +612,33 @@ blind_is_not_closed(void **state)
 	rig_free(r);
 }
 
+static void
+what_cannot_be_read_again_is_shown_as_it_was(void **state)
+{
+	struct rig *r = rig_new(20, 20, true);
+	int fd = sockfix_listen("127.0.0.1", 0, 0, 5);
+	uint16_t port = sockfix_port(fd);
+	struct rlimit was;
+	struct rlimit none;
+
+	(void)state;
+	await_all(r, 2);
+	assert_int_equal(state_in(r->all, PROTO_TCP, port), LISTEN_LOOPBACK);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none = was;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	close(fd);
+	await_all(r, 2);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	assert_int_not_equal(r->tcp_error, 0);
+	assert_int_equal(state_in(r->all, PROTO_TCP, port), LISTEN_LOOPBACK);
+	await_all(r, 2);
+	assert_int_equal(r->tcp_error, 0);
+	assert_int_equal(state_in(r->all, PROTO_TCP, port), LISTEN_NOT);
+	rig_free(r);
+}
+
 /* The fullness of the accept queue, for the "listens but does not serve" alarms. */
 static void
 accept_queue_is_reported(void **state)
@@ -659,6 +686,7 @@ main(void)
 		cmocka_unit_test(rescan_looks_now),
 		cmocka_unit_test(none_is_left_out),
 		cmocka_unit_test(blind_is_not_closed),
+		cmocka_unit_test(what_cannot_be_read_again_is_shown_as_it_was),
 		cmocka_unit_test(accept_queue_is_reported),
 	};
 

@@ -220,11 +220,13 @@ finish_list(struct listen *w, enum proto protocol, int error, struct socklist *b
 	return 0;
 }
 
+/* What could not be read is shown as it was seen last. */
 static void
-keep(struct socklist *into, struct socklist *from)
+keep(int error, struct socklist *into, struct socklist *from)
 {
-	socklist_clear(into);
-	*into = *from;
+	socklist_clear(error == 0 ? into : from);
+	if (error == 0)
+		*into = *from;
 	*from = (struct socklist){ 0 };
 }
 
@@ -240,8 +242,8 @@ on_scanned(
 	if (r.udp_error == 0)
 		udprule_apply(&w->all_rule, udp, loop_now(w->loop), &w->udp.ports,
 		    documented_ns(w), w->config.udp_age_ms * NS_PER_MS);
-	keep(&w->all_tcp, tcp);
-	keep(&w->all_udp, udp);
+	keep(r.tcp_error, &w->all_tcp, tcp);
+	keep(r.udp_error, &w->all_udp, udp);
 	w->stats.full++;
 	report(w, &r, &w->all_tcp, &w->all_udp);
 }

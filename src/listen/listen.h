@@ -40,9 +40,9 @@ enum listen_scan {
 
 struct listen_report {
 	enum listen_scan scan;
-	/* Without the sockets of a protocol that could not be read.  The caller's for
-	 * the time of the call, to change what listeners.h lets an owner set; keep it
-	 * with listeners_ref(). */
+	/* Of a protocol that could not be read it has no sockets, or of everything
+	 * those that were seen last.  The caller's for the time of the call, to change
+	 * what listeners.h lets an owner set; keep it with listeners_ref(). */
 	struct listener_table *table;
 	int tcp_error, udp_error; /* an errno, 0: these sockets were read */
 	/* After an event: only sockets of this protocol on these ports were looked at,

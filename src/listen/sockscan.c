@@ -108,6 +108,7 @@ skip_protocol(struct sockscan *s, int error)
 	*(protocol == PROTO_TCP ? &s->tcp_error : &s->udp_error) = error;
 	while (s->step < STEPS && steps[s->step].protocol == protocol)
 		s->step++;
+	s->tries = 0;
 	if (error != ENOENT)
 		close_netlink(s);
 }

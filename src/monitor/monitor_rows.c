@@ -186,14 +186,18 @@ tag_listeners(const struct monitor *m, struct listener_table *t)
 }
 
 static void
-listened_all(struct monitor *m, struct listener_table *table, struct instant now)
+listened_all(struct monitor *m, const struct listen_report *report, struct instant now)
 {
+	struct listener_table *table = report->table;
+
 	listeners_date(table, m->listeners, now.wall);
 	listeners_name_owners(table, m->owner);
 	tag_listeners(m, table);
 	listeners_unref(m->listeners);
 	m->listeners = listeners_ref(table);
-	monitor_strays(m, table, now);
+	/* Of sockets that could not be read nobody knows whether they are gone. */
+	if (report->tcp_error == 0 && report->udp_error == 0)
+		monitor_strays(m, table, now);
 	monitor_system_changed(m);
 	if (m->cfg.feed != NULL)
 		feed_listeners(m->cfg.feed, table);
@@ -206,9 +210,7 @@ monitor_listened(void *monitor, const struct listen_report *report)
 	struct instant now = monitor_now(m);
 
 	if (report->scan == LISTEN_SCAN_ALL) {
-		/* Of half a table all that it lacks would be gone. */
-		if (report->tcp_error == 0 && report->udp_error == 0)
-			listened_all(m, report->table, now);
+		listened_all(m, report, now);
 		return;
 	}
 	for (uint32_t k = 0; k < m->nlocal; k++) {
