@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +64,32 @@ reads_the_range(void **state)
 	range_is("1024 2000", "1024-2000", "");
 	range_is("1024 2000", "1-65535", "");
 	range_is("1024 2000", "3000", "1024-2000");
+}
+
+/* A list of reserved ports may be as long as a page, and the kernel gives it to one
+ * read(2) or not at all. */
+static void
+reads_a_long_list(void **state)
+{
+	static char buf[8192]; /* the kernel takes one write(2), too */
+	struct udprule u = { 0 };
+	FILE *f;
+
+	(void)state;
+	if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+		skip(); /* neither privilege nor user namespaces */
+	f = fopen("/proc/sys/net/ipv4/ip_local_reserved_ports", "w");
+	assert_non_null(f);
+	setvbuf(f, buf, _IOFBF, sizeof(buf));
+	for (unsigned port = 40000; port < 41200; port += 2)
+		fprintf(f, "%u%s", port, port < 41198 ? "," : "\n");
+	assert_int_equal(fclose(f), 0);
+	udprule_read_range(&u);
+	assert_false(portset_has(&u.ephemeral, 40000));
+	assert_true(portset_has(&u.ephemeral, 40001));
+	assert_false(portset_has(&u.ephemeral, 41198));
+	assert_true(portset_has(&u.ephemeral, 41199));
+	udprule_clear(&u);
 }
 
 /* Looks once a second at a server outside the range (1), one on a documented port
@@ -169,6 +197,7 @@ main(void)
 		cmocka_unit_test(waits_inside_the_range),
 		cmocka_unit_test(trusts_the_first_look),
 		cmocka_unit_test(a_part_notes_nothing),
+		cmocka_unit_test(reads_a_long_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

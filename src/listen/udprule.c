@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/slurp.h"
+
+#define SYSCTL_MAX 65536
 
 struct udprule_age {
 	uint32_t inode;
@@ -43,40 +46,41 @@ udprule_set_range(struct udprule *u, const char *range, const char *reserved)
 	    high <= UINT16_MAX)
 		r = (struct port_range){ (uint16_t)low, (uint16_t)high };
 	if (reserved != NULL) {
-		char text[4096];
+		char *text = mem_strdup(reserved);
 
-		snprintf(text, sizeof(text), "%s", reserved);
 		text[strcspn(text, "\n")] = '\0';
 		(void)portset_parse(text, &holes);
+		free(text);
 	}
 	portset_clear(&u->ephemeral);
 	subtract(&u->ephemeral, r, &holes);
 	portset_clear(&holes);
 }
 
-static const char *
-read_line(const char *path, char *buf, int size)
+/* In one read(2) that has room for all of it: of a bitmap the kernel gives no more. */
+static char *
+read_sysctl(const char *path)
 {
-	FILE *f = fopen(path, "re");
-	const char *line;
+	const char *why;
+	size_t len;
+	char *text = slurp(path, SYSCTL_MAX, &len, &why);
 
-	if (f == NULL)
+	if (text == NULL)
 		return NULL;
-	line = fgets(buf, size, f);
-	fclose(f);
-	return line;
+	text = mem_resize(text, len + 1, 1);
+	text[len] = '\0';
+	return text;
 }
 
 void
 udprule_read_range(struct udprule *u)
 {
-	char range[64];
-	char reserved[4096];
+	char *range = read_sysctl("/proc/sys/net/ipv4/ip_local_port_range");
+	char *reserved = read_sysctl("/proc/sys/net/ipv4/ip_local_reserved_ports");
 
-	udprule_set_range(u,
-	    read_line("/proc/sys/net/ipv4/ip_local_port_range", range, sizeof(range)),
-	    read_line("/proc/sys/net/ipv4/ip_local_reserved_ports", reserved,
-		sizeof(reserved)));
+	udprule_set_range(u, range, reserved);
+	free(range);
+	free(reserved);
 }
 
 void
