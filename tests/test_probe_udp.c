@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -335,6 +336,35 @@ a_secret_that_is_not_there(void **state)
 	rig_close(&rig);
 }
 
+/* One that is cut off would be another one, and no answer the server's fault. */
+static void
+a_secret_that_is_too_long(void **state)
+{
+	struct rig rig;
+	char file[] = "/tmp/svcport-secret.XXXXXX";
+	int fd = mkstemp(file);
+
+	(void)state;
+	assert_true(fd >= 0);
+	rig_open(&rig, &plain);
+	ask(&rig, "127.0.0.1", 1812, PAYLOAD_RADIUS, 200);
+	rig.plan.specs[0].secret_file = file;
+	for (int i = 0; i < 256; i++)
+		assert_int_equal(write(fd, "s", 1), 1);
+	rig_go(&rig);
+	assert_true(rig_until(&rig, 1, 5000));
+	assert_result(&rig, 0, CONNECT_PROBE_ERROR, REASON_SECRET_FILE, false);
+	assert_int_equal(rig.results[0].error, EMSGSIZE);
+	/* The longest, at a port that nobody listens on. */
+	assert_int_equal(ftruncate(fd, 255), 0);
+	probe_engine_all_now(rig.engine);
+	assert_true(rig_until(&rig, 2, 5000));
+	assert_int_not_equal(rig.results[0].reason, REASON_SECRET_FILE);
+	close(fd);
+	unlink(file);
+	rig_close(&rig);
+}
+
 /* A host may send one port unreachable a second: of ten closed ports five are asked at
  * once, the others one by one. */
 static void
@@ -397,6 +427,7 @@ main(void)
 		cmocka_unit_test(tftp_moves_its_port),
 		cmocka_unit_test(what_is_off_sends_nothing),
 		cmocka_unit_test(a_secret_that_is_not_there),
+		cmocka_unit_test(a_secret_that_is_too_long),
 		cmocka_unit_test(one_host_is_paced),
 		cmocka_unit_test(a_round_that_does_not_fit_lags),
 	};

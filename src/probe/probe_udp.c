@@ -18,7 +18,7 @@
  */
 
 #define ATTEMPTS   3
-#define SECRET_MAX 128
+#define SECRET_MAX 255
 
 struct talk {
 	struct payload_args args;
@@ -38,18 +38,23 @@ static int
 read_secret(const char *file, char secret[SECRET_MAX + 1])
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char text[SECRET_MAX + 2];
 	ssize_t n;
 
 	if (fd < 0)
 		return -1;
-	n = read(fd, secret, SECRET_MAX);
+	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
-	secret[n > 0 ? n : 0] = '\0';
-	secret[strcspn(secret, "\r\n")] = '\0';
-	if (secret[0] != '\0')
-		return 0;
-	errno = n < 0 ? errno : ENODATA;
-	return -1;
+	if (n < 0)
+		return -1;
+	text[n] = '\0';
+	text[strcspn(text, "\r\n")] = '\0';
+	n = (ssize_t)strlen(text);
+	errno = n == 0 ? ENODATA : EMSGSIZE;
+	if (n == 0 || n > SECRET_MAX)
+		return -1;
+	memcpy(secret, text, (size_t)n + 1);
+	return 0;
 }
 
 static int
@@ -133,6 +138,10 @@ start(struct probe *p)
 {
 	p->state = mem_new(struct talk);
 	if (!has_secret(p, p->state)) {
+		if (errno == EMFILE || errno == ENFILE) {
+			probe_fail(p, errno);
+			return;
+		}
 		probe_done(p, (struct neterr_outcome){ CONNECT_PROBE_ERROR,
 				  REASON_SECRET_FILE, errno, false });
 		return;
