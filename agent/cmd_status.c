@@ -191,6 +191,12 @@ exit_status(const struct fleet_options *o, const struct fleet_row *rows, size_t 
 		if (o->agents[i].error != NULL)
 			sum.status = tally_worse(sum.status, TALLY_UNKNOWN);
 	}
+	/* A name with a slip in it must not look like all is well. */
+	if (n == 0 && (o->catalogue != NULL || o->host != NULL) &&
+	    !fleet_any_named(o)) {
+		fputs("svcport: no row is of this --catalogue and --host\n", stderr);
+		sum.status = tally_worse(sum.status, TALLY_UNKNOWN);
+	}
 	return sum.status;
 }
 

@@ -12,12 +12,17 @@
 /* ---- rows */
 
 static bool
-wanted(const struct fleet_options *o, const struct remote_row *row)
+named(const struct fleet_options *o, const struct remote_row *row)
 {
 	return (o->catalogue == NULL ||
 		   fnmatch(o->catalogue, row->catalogue, 0) == 0) &&
-	       (o->host == NULL || fnmatch(o->host, row->host, 0) == 0) &&
-	       row->verdict > (uint8_t)o->worse_than;
+	       (o->host == NULL || fnmatch(o->host, row->host, 0) == 0);
+}
+
+static bool
+wanted(const struct fleet_options *o, const struct remote_row *row)
+{
+	return named(o, row) && row->verdict > (uint8_t)o->worse_than;
 }
 
 static int
@@ -53,6 +58,20 @@ fleet_rows(const struct fleet_options *o, size_t *n)
 	if (*n > 0)
 		qsort(v, *n, sizeof(*v), worst_first);
 	return v;
+}
+
+bool
+fleet_any_named(const struct fleet_options *o)
+{
+	for (size_t i = 0; i < o->nagents; i++) {
+		const struct manager_agent *a = &o->agents[i];
+
+		for (size_t k = 0; k < a->rows.n; k++) {
+			if (named(o, &a->rows.v[k]))
+				return true;
+		}
+	}
+	return false;
 }
 
 /* ---- printed */

@@ -47,6 +47,9 @@ struct fleet_row {
 /* The rows that the filters leave, worst first, then by name; the caller frees the
  * array.  Valid until the agents are read again. */
 struct fleet_row *fleet_rows(const struct fleet_options *o, size_t *n);
+/* Whether any row of the agents, whatever its verdict, is of the catalogue and host
+ * that were asked for. */
+bool fleet_any_named(const struct fleet_options *o);
 
 /*
  * A table (or what the options' format is) of rows.  In a table the agent has a column

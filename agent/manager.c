@@ -168,7 +168,6 @@ response(int op, netsnmp_session *session, int reqid, netsnmp_pdu *pdu, void *ma
 
 	(void)session;
 	(void)reqid;
-	(void)reqid;
 	if (r->stage == STAGE_DONE)
 		return 1; /* given up */
 	switch (op) {
