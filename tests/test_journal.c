@@ -741,6 +741,49 @@ only_a_full_queue_refuses(void **state)
 	end(f);
 }
 
+/* Of an earlier life, or not to be sent: they wait to be shown only. */
+static void
+what_is_not_to_be_sent_fills_no_queue(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[HISTORY], e;
+
+	write_some(f, HISTORY);
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(outbox_depth(f->outbox), HISTORY);
+	assert_true(journal_room(f->j));
+	e = event(f->seq);
+	assert_true(journal_event(f->j, &e));
+	assert_int_equal(arrivals(f, HISTORY, got), HISTORY);
+	assert_int_equal(arrivals(f, 1, got), 1);
+	assert_false(got[0].suppressed);
+	end(f);
+}
+
+/* What a full queue does not take is shown all the same, at once. */
+static void
+a_full_queue_hides_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct journal_config cfg = { f->dir, 5, QUEUE, NULL };
+	struct event got[QUEUE], e;
+
+	cfg.outbox = f->outbox = outbox_new(5 + QUEUE + 1);
+	f->j = journal_open(&cfg, &f->seq, &f->alarm);
+	assert_int_equal(journal_start(f->j), 0);
+	for (uint32_t i = 1; i <= QUEUE; i++) {
+		e = event(i);
+		assert_true(journal_event(f->j, &e));
+	}
+	assert_int_equal(arrivals(f, QUEUE, got), QUEUE);
+	e = event(QUEUE + 1);
+	assert_false(journal_event(f->j, &e));
+	assert_int_equal(arrivals(f, 1, got), 1);
+	assert_true(got[0].seq == QUEUE + 1 && got[0].suppressed);
+	end(f);
+}
+
 static void
 a_directory_that_cannot_be_written_is_not_fatal(void **state)
 {
@@ -784,6 +827,8 @@ main(void)
 		TEST(half_a_record_hides_nothing_behind_it),
 		TEST(what_is_no_file_is_set_aside),
 		TEST(only_a_full_queue_refuses),
+		TEST(what_is_not_to_be_sent_fills_no_queue),
+		TEST(a_full_queue_hides_nothing),
 		TEST(a_directory_that_cannot_be_written_is_not_fatal),
 	};
 

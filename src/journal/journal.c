@@ -75,12 +75,12 @@ journal_each(struct journal *j, const char *prefix, journal_each_cb *cb, void *a
 
 /* ---- the thread */
 
-/* Suppressed events go by the outbox to be shown; they never take the room of those
- * that are to be sent. */
+/* Suppressed events go by the outbox to be shown, however many wait there to be sent;
+ * they never take the room of those. */
 static void
 hand_over(struct journal *j, const struct event *e)
 {
-	if (e->suppressed && outbox_depth(j->outbox) >= j->file.ring.history)
+	if (e->suppressed && outbox_unseen(j->outbox) >= j->file.ring.history)
 		return;
 	if (!outbox_put(j->outbox, e))
 		log_error("journal", "notification %u: the outbox is full", e->seq);
@@ -271,14 +271,14 @@ journal_release(struct journal *j)
 	orders_release(j->orders);
 }
 
-/* Events that wait: not written yet, or written and not acknowledged.  One that moves
- * from here to there meanwhile is counted twice rather than not at all. */
+/* Events that wait to be sent: not written yet, or written and not acknowledged.  One
+ * that moves from here to there meanwhile is counted twice rather than not at all. */
 static size_t
 waiting(struct journal *j)
 {
 	size_t n = atomic_load(&j->unwritten);
 
-	return n + outbox_depth(j->outbox);
+	return n + outbox_waiting(j->outbox);
 }
 
 bool

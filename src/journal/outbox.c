@@ -19,7 +19,7 @@ struct outbox {
 	struct node *head, **tail;
 	struct node *
 	    *arrived; /* link to the first that outbox_arrived() has not shown */
-	size_t depth, capacity;
+	size_t depth, waiting, unseen, capacity;
 	int fd;
 	outbox_done_cb *done;
 	void *arg;
@@ -64,6 +64,12 @@ outbox_on_done(struct outbox *o, outbox_done_cb *cb, void *arg)
 	o->arg = arg;
 }
 
+static bool
+is_to_be_sent(const struct event *e)
+{
+	return e->suppressed == 0 && e->sent == 0;
+}
+
 bool
 outbox_put(struct outbox *o, const struct event *event)
 {
@@ -77,6 +83,8 @@ outbox_put(struct outbox *o, const struct event *event)
 		*o->tail = node;
 		o->tail = &node->next;
 		o->depth++;
+		o->waiting += is_to_be_sent(event);
+		o->unseen++;
 	}
 	pthread_mutex_unlock(&o->lock);
 	if (!room) {
@@ -87,15 +95,33 @@ outbox_put(struct outbox *o, const struct event *event)
 	return true;
 }
 
+static size_t
+count(struct outbox *o, const size_t *which)
+{
+	size_t n;
+
+	pthread_mutex_lock(&o->lock);
+	n = *which;
+	pthread_mutex_unlock(&o->lock);
+	return n;
+}
+
 size_t
 outbox_depth(struct outbox *o)
 {
-	size_t depth;
+	return count(o, &o->depth);
+}
 
-	pthread_mutex_lock(&o->lock);
-	depth = o->depth;
-	pthread_mutex_unlock(&o->lock);
-	return depth;
+size_t
+outbox_waiting(struct outbox *o)
+{
+	return count(o, &o->waiting);
+}
+
+size_t
+outbox_unseen(struct outbox *o)
+{
+	return count(o, &o->unseen);
 }
 
 int
@@ -116,6 +142,7 @@ unlink_node(struct outbox *o, struct node **link)
 	if (o->arrived == &node->next)
 		o->arrived = link;
 	o->depth--;
+	o->waiting -= is_to_be_sent(&node->event);
 	return node;
 }
 
@@ -123,18 +150,19 @@ bool
 outbox_arrived(struct outbox *o, struct event *out)
 {
 	struct node *node, *done = NULL;
-	eventfd_t count;
+	eventfd_t wakes;
 
 	pthread_mutex_lock(&o->lock);
 	node = *o->arrived;
 	if (node == NULL) {
-		eventfd_read(o->fd, &count);
+		eventfd_read(o->fd, &wakes);
 	} else {
 		*out = node->event;
-		if (out->suppressed != 0 || out->sent != 0)
-			done = unlink_node(o, o->arrived);
-		else
+		o->unseen--;
+		if (is_to_be_sent(out))
 			o->arrived = &node->next;
+		else
+			done = unlink_node(o, o->arrived);
 	}
 	pthread_mutex_unlock(&o->lock);
 	free(done);

@@ -39,8 +39,11 @@ void outbox_on_done(struct outbox *o, outbox_done_cb *cb, void *arg);
  */
 bool outbox_put(struct outbox *o, const struct event *event);
 
-/* Events in it. */
+/* Events in it; those of them that are to be sent; those that outbox_arrived() has not
+ * shown yet. */
 size_t outbox_depth(struct outbox *o);
+size_t outbox_waiting(struct outbox *o);
+size_t outbox_unseen(struct outbox *o);
 
 /* ---- the thread that sends them */
 
