@@ -493,6 +493,28 @@ an_event_and_its_alarm_are_kept_both_or_neither(void **state)
 	end(f);
 }
 
+/* As after a power failure: the file has its length, but not all that was in it. */
+static void
+damage_in_a_group_leaves_nothing_of_it(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+	int fd;
+
+	killed_after(f, raise_one, 1);
+	assert_int_equal(stat(file(f, "events"), &st), 0);
+	fd = open(f->path, O_WRONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, "\0\0\0\0", 4, st.st_size - 4), 4);
+	close(fd);
+	begin(f);
+	assert_int_equal(f->seq, 1);
+	assert_int_equal(f->alarm, 1);
+	assert_int_equal(key_octets(f, "alarm/"), 0);
+	end(f);
+	assert_int_equal(access(file(f, "events.damaged"), F_OK), 0);
+}
+
 static void
 send_three(struct fixture *f)
 {
@@ -819,6 +841,7 @@ main(void)
 		TEST(a_directory_belongs_to_one_process),
 		TEST(the_event_file_stays_bounded),
 		TEST(an_event_and_its_alarm_are_kept_both_or_neither),
+		TEST(damage_in_a_group_leaves_nothing_of_it),
 		TEST(the_mark_tells_what_arrived),
 		TEST(what_the_master_refused_is_not_sent_again),
 		TEST(suppressed_events_push_nothing_out_that_waits),

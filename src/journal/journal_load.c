@@ -97,6 +97,23 @@ slurp(const struct journal_file *f, const char *name, size_t *len)
 	return buf;
 }
 
+/* What became of the records that belong together, `len` octets of `left`.  A power
+ * failure may have damaged any of them, not only the last one. */
+static enum record_result
+read_group(const uint8_t *buf, size_t left, size_t len)
+{
+	struct record r;
+	size_t used;
+
+	if (len > left)
+		return RECORD_SHORT;
+	for (size_t at = 0; at < len; at += used) {
+		if (record_decode(buf + at, len - at, &r, &used) != RECORD_OK)
+			return RECORD_BAD;
+	}
+	return RECORD_OK;
+}
+
 /* Applies the records of a file up to the first that is not whole; *good is where. */
 static enum record_result
 read_records(struct reading *rd, const uint8_t *buf, size_t len, size_t *good)
@@ -108,9 +125,11 @@ read_records(struct reading *rd, const uint8_t *buf, size_t len, size_t *good)
 	*good = 0;
 	while (*good < len) {
 		result = record_decode(buf + *good, len - *good, &r, &used);
-		if (result == RECORD_OK && r.kind == RECORD_GROUP &&
-		    (r.len != 4 || record_get32(r.payload) > len - *good - used))
-			result = RECORD_SHORT;
+		if (result == RECORD_OK && r.kind == RECORD_GROUP)
+			result = r.len != 4
+			             ? RECORD_BAD
+			             : read_group(buf + *good + used,
+					   len - *good - used, record_get32(r.payload));
 		if (result != RECORD_OK)
 			break;
 		apply(rd, &r);
