@@ -554,6 +554,32 @@ the_mark_tells_what_arrived(void **state)
 }
 
 static void
+send_more_than_is_written(struct fixture *f)
+{
+	struct event e;
+
+	send_three(f);
+	e = event(5);
+	journal_done(f->j, &e);
+}
+
+/* On a full disk events are sent that are in no file, and the mark needs no room. */
+static void
+the_mark_counts_without_its_event(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[3];
+
+	killed_after(f, send_more_than_is_written, 3);
+	begin(f);
+	assert_int_equal(f->seq, 6);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_int_equal(arrivals(f, 3, got), 3);
+	assert_true(got[0].sent && got[1].sent && got[2].sent);
+	end(f);
+}
+
+static void
 refuse_the_second(struct fixture *f)
 {
 	struct event e;
@@ -843,6 +869,7 @@ main(void)
 		TEST(an_event_and_its_alarm_are_kept_both_or_neither),
 		TEST(damage_in_a_group_leaves_nothing_of_it),
 		TEST(the_mark_tells_what_arrived),
+		TEST(the_mark_counts_without_its_event),
 		TEST(what_the_master_refused_is_not_sent_again),
 		TEST(suppressed_events_push_nothing_out_that_waits),
 		TEST(alarm_numbers_go_on),

@@ -101,12 +101,10 @@ eventring_refused(struct event_ring *r, uint32_t seq)
 void
 eventring_done_until(struct event_ring *r, uint32_t seq)
 {
-	uint32_t i;
-
-	if (find(r, seq, &i) == NULL)
-		return;
-	for (uint32_t k = 0; k <= i; k++)
-		at(r, k)->done = true;
+	for (uint32_t i = 0; i < r->count; i++) {
+		if (seq - at(r, i)->seq < 1u << 31) /* numbers start anew at one */
+			at(r, i)->done = true;
+	}
 	while (r->count > r->history && at(r, 0)->done)
 		remove_at(r, 0);
 }

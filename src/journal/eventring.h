@@ -37,7 +37,7 @@ void eventring_add(
 void eventring_done(struct event_ring *r, uint32_t seq);
 /* The same, of one that could not be sent. */
 void eventring_refused(struct event_ring *r, uint32_t seq);
-/* The event and all before it are done. */
+/* The event and all before it are done, whether it is there itself or not. */
 void eventring_done_until(struct event_ring *r, uint32_t seq);
 /* Event i, 0 the oldest. */
 const struct event_kept *eventring_at(const struct event_ring *r, uint32_t i);
