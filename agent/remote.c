@@ -285,6 +285,36 @@ behind(const struct remote_rows *rows, const uint32_t index[INDEX_LEN])
 	return false;
 }
 
+/* Reads one row from *v on; false when the response ends before the row does. */
+static bool
+take_row(struct remote_row *row, const netsnmp_variable_list **v, const oid *root,
+    size_t root_len)
+{
+	int field;
+
+	for (field = 0; field < FIELDS && *v != NULL; field++) {
+		uint32_t at[INDEX_LEN];
+
+		if (is_field(*v, root, root_len, (enum field)field, at) &&
+		    memcmp(at, row->index, sizeof(at)) == 0)
+			set_field(row, (enum field)field, *v);
+		*v = (*v)->next_variable;
+	}
+	return field == FIELDS;
+}
+
+static void
+free_row(struct remote_row *row)
+{
+	free(row->name);
+	free(row->catalogue);
+	free(row->host);
+	free(row->ports);
+	free(row->reason);
+}
+
+/* An agent ends a response where its packet is full (RFC 3416, 4.2.3), in the middle of
+ * a row as well: that one is asked for again, unless it was the only one. */
 enum remote_take
 remote_rows_take(
     struct remote_rows *rows, const netsnmp_pdu *pdu, const oid *root, size_t root_len)
@@ -294,21 +324,14 @@ remote_rows_take(
 
 	while (v != NULL) {
 		uint32_t index[INDEX_LEN];
-		struct remote_row *row;
 
 		if (!is_field(v, root, root_len, FIELD_NAME, index))
 			return REMOTE_END;
 		if (!behind(rows, index))
 			return REMOTE_DISORDER;
-		row = add_row(rows, index);
-		for (int field = 0; field < FIELDS && v != NULL; field++) {
-			uint32_t at[INDEX_LEN];
-
-			if (is_field(v, root, root_len, (enum field)field, at) &&
-			    memcmp(at, index, sizeof(at)) == 0)
-				set_field(row, (enum field)field, v);
-			v = v->next_variable;
-		}
+		if (!take_row(add_row(rows, index), &v, root, root_len) &&
+		    result == REMOTE_MORE)
+			free_row(&rows->v[--rows->n]);
 		result = REMOTE_MORE;
 	}
 	return result;
@@ -317,13 +340,8 @@ remote_rows_take(
 void
 remote_rows_clear(struct remote_rows *rows)
 {
-	for (size_t i = 0; i < rows->n; i++) {
-		free(rows->v[i].name);
-		free(rows->v[i].catalogue);
-		free(rows->v[i].host);
-		free(rows->v[i].ports);
-		free(rows->v[i].reason);
-	}
+	for (size_t i = 0; i < rows->n; i++)
+		free_row(&rows->v[i]);
 	free(rows->v);
 	*rows = (struct remote_rows){ 0 };
 }

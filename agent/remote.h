@@ -54,8 +54,9 @@ netsnmp_pdu *remote_rows_request(
 
 enum remote_take { REMOTE_MORE, REMOTE_END, REMOTE_DISORDER };
 
-/* Adds the rows of a response.  REMOTE_DISORDER when they are not behind those that
- * are there: such an agent would keep a manager busy for ever. */
+/* Adds the rows of a response, but for a last one that it has only a part of.
+ * REMOTE_DISORDER when they are not behind those that are there: such an agent would
+ * keep a manager busy for ever. */
 enum remote_take remote_rows_take(
     struct remote_rows *rows, const netsnmp_pdu *pdu, const oid *root, size_t root_len);
 void remote_rows_clear(struct remote_rows *rows);

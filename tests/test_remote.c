@@ -162,7 +162,27 @@ order_is_demanded(void **state)
 	remote_rows_clear(&rows);
 }
 
-/* A response that was cut in the middle of a row, and columns of another row. */
+/* What its packet had no room for is asked for again. */
+static void
+a_part_of_a_row_is_asked_for_again(void **state)
+{
+	struct remote_rows rows = { 0 };
+	netsnmp_pdu *pdu = response();
+	const oid next[] = { 1, 7, 1, 1, 10, 1, 1 };
+
+	(void)state;
+	add_row(pdu, 1, "why", 3);
+	add(pdu, 1, 2, ASN_OCTET_STR, "acme/db@h", 9);
+	add(pdu, 2, 2, ASN_OCTET_STR, "acme", 4);
+	assert_int_equal(take(&rows, pdu), REMOTE_MORE);
+	assert_int_equal(rows.n, 1);
+	pdu = remote_rows_request(&rows, root, ROOT_LEN);
+	assert_memory_equal(pdu->variables->name + ROOT_LEN, next, sizeof(next));
+	snmp_free_pdu(pdu);
+	remote_rows_clear(&rows);
+}
+
+/* A response that was cut in the middle of its only row, and columns of another row. */
 static void
 holes_are_empty(void **state)
 {
@@ -288,6 +308,7 @@ main(void)
 		cmocka_unit_test(requests_go_on),
 		cmocka_unit_test(ends_behind_the_table),
 		cmocka_unit_test(order_is_demanded),
+		cmocka_unit_test(a_part_of_a_row_is_asked_for_again),
 		cmocka_unit_test(holes_are_empty),
 		cmocka_unit_test(texts_are_tame),
 		cmocka_unit_test(agents_introduce_themselves),
