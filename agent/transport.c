@@ -173,6 +173,7 @@ static enum fate
 judge(const uint8_t *pdu, size_t left, size_t *whole)
 {
 	struct axpdu_header h;
+	bool asked;
 
 	if (left < AXPDU_HEADER)
 		return FATE_WAIT;
@@ -180,20 +181,21 @@ judge(const uint8_t *pdu, size_t left, size_t *whole)
 	*whole = AXPDU_HEADER + (size_t)h.payload;
 	if (*whole > TRANSPORT_PDU_MAX)
 		return FATE_BROKEN;
-	if (*whole > WHOLE_MAX)
+	asked = conn.filter != NULL && (h.type == AXPDU_GET || h.type == AXPDU_GETNEXT);
+	if (*whole > WHOLE_MAX ||
+	    (!asked && h.type != AXPDU_RESPONSE && h.type != AXPDU_CLOSE))
 		return FATE_PASS;
+	if (left < *whole)
+		return FATE_WAIT;
+	if (asked)
+		return conn.filter(conn.filter_arg, pdu, *whole) ? FATE_DONE
+		                                                 : FATE_PASS;
 	if (h.type == AXPDU_RESPONSE) {
-		if (left < *whole)
-			return FATE_WAIT;
 		look_at_response(pdu, *whole);
-	} else if (conn.filter != NULL &&
-		   (h.type == AXPDU_GET || h.type == AXPDU_GETNEXT)) {
-		if (left < *whole)
-			return FATE_WAIT;
-		if (conn.filter(conn.filter_arg, pdu, *whole))
-			return FATE_DONE;
+		return FATE_PASS;
 	}
-	return FATE_PASS;
+	transport_drop(); /* the library ignores a Close, and would wait for ever */
+	return FATE_DONE;
 }
 
 /*

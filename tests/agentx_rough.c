@@ -310,6 +310,27 @@ notifications_refused(void)
 	answers();
 }
 
+/* A master may end the session and leave the connection (RFC 2741, 6.2.2). */
+static void
+the_session_is_closed(void)
+{
+	for (uint8_t reason = 1; reason <= 6; reason += 5) {
+		struct axpdu_header h = { .version = 1,
+			.type = AXPDU_CLOSE,
+			.flags = AXPDU_NETWORK,
+			.session = PEER_SESSION };
+		struct axpdu_writer w;
+		struct pdu p;
+
+		w = axpdu_begin(p.bytes, sizeof(p.bytes), &h);
+		axpdu_write_u32(&w, (uint32_t)reason << 24);
+		p.len = axpdu_end(&w);
+		peer_send(&peer, p.bytes, p.len);
+		expect(hung_up(PEER_WAIT_MS), "a session that was closed stands");
+		reconnects();
+	}
+}
+
 /* A master that is only slow is not asked whether it lives: its answer would be late.
  */
 static void
@@ -382,6 +403,7 @@ main(int argc, char **argv)
 		{ "the end in the middle of the library's",
 		    the_end_in_the_middle_of_the_library_s },
 		{ "notifications refused", notifications_refused },
+		{ "the session is closed", the_session_is_closed },
 		{ "no ping", no_ping },
 		{ "noise", noise },
 		{ "deafness", deafness },
