@@ -27,6 +27,7 @@ struct reading {
 	struct manager_agent *agent;
 	netsnmp_session *session; /* NULL when it is not under way */
 	enum stage stage;
+	bool again; /* for the second time, since rows were missing */
 	struct remote_self self;
 	struct remote_rows rows;
 };
@@ -93,6 +94,24 @@ ask(struct reading *r)
 	}
 }
 
+/* Rows that are missing must not pass for rows that are well: the agent may have been
+ * restarted meanwhile, or its table be outside the view. */
+static void
+check_rows(struct reading *r)
+{
+	if (r->rows.n >= r->self.checks) {
+		succeed(r);
+	} else if (r->again) {
+		fail(r, "shows fewer rows than it has: is all of its OID in the view "
+			"of this community or user?");
+	} else {
+		r->again = true;
+		remote_rows_clear(&r->rows);
+		r->stage = STAGE_SELF;
+		ask(r);
+	}
+}
+
 static void
 take_rows(struct reading *r, const netsnmp_pdu *pdu)
 {
@@ -101,7 +120,7 @@ take_rows(struct reading *r, const netsnmp_pdu *pdu)
 		ask(r);
 		break;
 	case REMOTE_END:
-		succeed(r);
+		check_rows(r);
 		break;
 	case REMOTE_DISORDER:
 		fail(r, "its rows are not in order");
@@ -201,6 +220,7 @@ begin(struct manager *m, struct reading *r)
 
 	m->queued--;
 	m->open++;
+	r->again = false;
 	copy.peername = r->agent->peer;
 	copy.flags |= SNMP_FLAGS_DONT_PROBE;
 	r->session = snmp_open(&copy);

@@ -80,10 +80,12 @@ enum self_field {
 	SELF_SCAN_AGE,
 	SELF_LAG,
 	SELF_NAME,
+	SELF_CHECKS,
 	SELF_FIELDS
 };
 
-/* svcPortSystem is { module 1 1 }, svcPortHostName of host 1 { module 1 6 1 2 1 }. */
+/* svcPortSystem is { module 1 1 }, svcPortHostName of host 1 { module 1 6 1 2 1 },
+ * svcPortSummaryChecks { module 1 2 3 }. */
 static const struct {
 	oid suffix[5];
 	size_t len;
@@ -94,6 +96,7 @@ static const struct {
 	[SELF_SCAN_AGE] = { { 1, 1, 8, 0 }, 4 },
 	[SELF_LAG] = { { 1, 1, 9, 0 }, 4 },
 	[SELF_NAME] = { { 1, 6, 1, 2, 1 }, 5 },
+	[SELF_CHECKS] = { { 1, 2, 3, 0 }, 4 },
 };
 
 netsnmp_pdu *
@@ -131,6 +134,7 @@ remote_self_take(struct remote_self *self, const netsnmp_pdu *pdu)
 	self->config_failed = number(v[SELF_STATUS]) == CONFIG_FAILED;
 	self->scan_age = number(v[SELF_SCAN_AGE]);
 	self->probe_lag = number(v[SELF_LAG]);
+	self->checks = number(v[SELF_CHECKS]);
 	return true;
 }
 

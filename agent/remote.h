@@ -39,6 +39,7 @@ struct remote_self {
 	bool config_failed; /* the configuration in use is an older one */
 	uint32_t scan_age;  /* seconds since it looked at its own sockets */
 	uint32_t probe_lag; /* seconds that its probes are late */
+	uint32_t checks;    /* svcPortSummaryChecks: so many rows it has, at least */
 };
 
 /* A GET of what an agent says of itself. */

@@ -247,8 +247,9 @@ agents_introduce_themselves(void **state)
 {
 	static const oid version[] = { 1, 1, 1, 0 }, status[] = { 1, 1, 5, 0 },
 			 said[] = { 1, 1, 6, 0 }, scan[] = { 1, 1, 8, 0 },
-			 lag[] = { 1, 1, 9, 0 }, name[] = { 1, 6, 1, 2, 1 };
-	const long failed = CONFIG_FAILED, age = 3, late = 20;
+			 lag[] = { 1, 1, 9, 0 }, name[] = { 1, 6, 1, 2, 1 },
+			 checks[] = { 1, 2, 3, 0 };
+	const long failed = CONFIG_FAILED, age = 3, late = 20, rows = 5;
 	struct remote_self self = { 0 };
 	netsnmp_pdu *asked = remote_self_request(root, ROOT_LEN);
 	netsnmp_pdu *pdu = response();
@@ -262,6 +263,7 @@ agents_introduce_themselves(void **state)
 	add_self(pdu, scan, 4, ASN_GAUGE, &age, sizeof(age));
 	add_self(pdu, lag, 4, ASN_GAUGE, &late, sizeof(late));
 	add_self(pdu, name, 5, ASN_OCTET_STR, "fmc1", 4);
+	add_self(pdu, checks, 4, ASN_GAUGE, &rows, sizeof(rows));
 	/* these are the ones that are asked for */
 	for (given = pdu->variables; given != NULL; given = given->next_variable) {
 		assert_non_null(v);
@@ -278,6 +280,7 @@ agents_introduce_themselves(void **state)
 	assert_true(self.config_failed);
 	assert_int_equal(self.scan_age, 3);
 	assert_int_equal(self.probe_lag, 20);
+	assert_int_equal(self.checks, 5);
 	snmp_free_pdu(asked);
 	snmp_free_pdu(pdu);
 	remote_self_clear(&self);

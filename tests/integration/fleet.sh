@@ -32,7 +32,8 @@ second_svcportd() {
 }
 
 start_fleet() {
-	start_snmpd "rwcommunity public 127.0.0.0/8"
+	start_snmpd "rwcommunity public 127.0.0.0/8" "view part included .1" \
+		"view part excluded .$root.1.7" "rocommunity part 127.0.0.0/8 -V part"
 	here=$snmpd_address
 	second_snmpd
 	acme
