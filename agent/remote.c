@@ -304,6 +304,9 @@ take_row(struct remote_row *row, const netsnmp_variable_list **v, const oid *roo
 			set_field(row, (enum field)field, *v);
 		*v = (*v)->next_variable;
 	}
+	/* One that was not sent, or that only a newer agent knows, is nothing good. */
+	if (row->verdict < VERDICT_COMPLIANT || row->verdict > VERDICT_MAX)
+		row->verdict = VERDICT_UNKNOWN;
 	return field == FIELDS;
 }
 
