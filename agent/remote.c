@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "model/types.h"
 
+#define TEXT_MAX     255 /* SnmpAdminString, RFC 3411 */
 #define INDEX_LEN    3
 #define REPETITIONS  7 /* 13 columns: below snmpd's 100 varbinds a response */
 #define NAME_MAX_LEN MAX_OID_LEN
@@ -55,6 +56,7 @@ set_text(char **where, const netsnmp_variable_list *v)
 	             ? mem_strndup((const char *)v->val.string, v->val_len)
 	             : mem_strdup("");
 	tame(*where);
+	(*where)[utf8_cut(*where, TEXT_MAX)] = '\0';
 }
 
 static bool

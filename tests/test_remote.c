@@ -231,6 +231,24 @@ texts_are_tame(void **state)
 	}
 }
 
+/* No agent may send longer ones: whatever they are put in, they are cut where a
+ * character ends. */
+static void
+texts_are_bounded(void **state)
+{
+	struct remote_rows rows = { 0 };
+	netsnmp_pdu *pdu = response();
+	char text[600];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i += 2)
+		memcpy(text + i, "\xc3\xa9", 2);
+	add_row(pdu, 1, text, sizeof(text));
+	assert_int_equal(take(&rows, pdu), REMOTE_MORE);
+	assert_int_equal(strlen(rows.v[0].reason), 254);
+	remote_rows_clear(&rows);
+}
+
 /* ---- what it says of itself */
 
 static void
@@ -316,6 +334,7 @@ main(void)
 		cmocka_unit_test(a_part_of_a_row_is_asked_for_again),
 		cmocka_unit_test(holes_are_empty),
 		cmocka_unit_test(texts_are_tame),
+		cmocka_unit_test(texts_are_bounded),
 		cmocka_unit_test(agents_introduce_themselves),
 		cmocka_unit_test(agents_may_not_be_there),
 	};
