@@ -39,6 +39,7 @@ struct manager {
 	struct reading *v;
 	size_t n;
 	size_t queued, open;
+	size_t turn; /* whose it is to begin next, so that all of them come to it */
 };
 
 static void
@@ -241,11 +242,12 @@ begin(struct manager *m, struct reading *r)
 static void
 fill(struct manager *m)
 {
-	for (size_t i = 0; i < m->n && m->queued > 0; i++) {
-		if (m->open == m->query->at_once)
-			return;
-		if (m->v[i].stage == STAGE_QUEUED)
-			begin(m, &m->v[i]);
+	while (m->queued > 0 && m->open < m->query->at_once) {
+		struct reading *r = &m->v[m->turn];
+
+		m->turn = (m->turn + 1) % m->n;
+		if (r->stage == STAGE_QUEUED)
+			begin(m, r);
 	}
 }
 

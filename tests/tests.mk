@@ -55,6 +55,7 @@ unit_tests = \
 	tests/test_listen \
 	tests/test_listeners \
 	tests/test_loop \
+	tests/test_manager \
 	tests/test_method \
 	tests/test_mibindex \
 	tests/test_mibtext \
@@ -109,6 +110,8 @@ unit_tests = \
 agent_test_flags = $(AM_CPPFLAGS) -I$(srcdir)/agent
 tests_test_axpdu_CPPFLAGS = $(agent_test_flags)
 tests_test_fastpath_CPPFLAGS = $(agent_test_flags)
+tests_test_manager_CPPFLAGS = $(agent_test_flags)
+tests_test_manager_LDADD = libtests.a $(agent_libs) $(CMOCKA_LIBS)
 tests_test_mibtext_CPPFLAGS = $(agent_test_flags)
 tests_test_mibwalk_CPPFLAGS = $(agent_test_flags)
 tests_test_remote_CPPFLAGS = $(agent_test_flags)
