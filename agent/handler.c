@@ -162,8 +162,12 @@ answer_set(netsnmp_agent_request_info *info, netsnmp_request_info *requests)
 			return;
 		}
 	}
-	if (info->mode == MODE_SET_UNDO && conf.set != NULL)
-		settx_undo(conf.set, id);
+	if (info->mode == MODE_SET_UNDO && conf.set != NULL) {
+		enum settx_error error = settx_undo(conf.set, id);
+
+		if (error != SETTX_OK)
+			netsnmp_set_request_error(info, requests, (int)error);
+	}
 	if ((info->mode == MODE_SET_COMMIT || info->mode == MODE_SET_FREE) &&
 	    conf.set != NULL)
 		settx_end(conf.set, id);

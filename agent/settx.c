@@ -191,14 +191,14 @@ settx_action(struct settx *t, long id, const uint32_t *name, size_t len, int64_t
 
 	if (id != t->id || mibwalk_find(t->view, name, len, &place) != MIBWALK_FOUND ||
 	    !command_kind(&place, &c.kind))
-		return SETTX_UNAVAILABLE; /* the row went since RESERVE */
+		return SETTX_COMMIT_FAILED; /* the row went since RESERVE */
 	if (c.kind == COMMAND_PROBE_NOW && value != CONTROL_PROBE_START)
 		return SETTX_OK;
 	back = inverse(t->view, &place, c.kind);
 	set_row(t->view, &place, &c);
 	c.value = command_value(t->view, c.kind, value);
 	if (!feed_command(t->feed, &c))
-		return SETTX_UNAVAILABLE;
+		return SETTX_COMMIT_FAILED;
 	log_info("agentx", "SET %s of row %u.%u.%u: %lld", place.column->name,
 	    c.catalogue, c.service, c.host, (long long)value);
 	if (c.kind == COMMAND_PROBE_NOW) {
@@ -210,21 +210,26 @@ settx_action(struct settx *t, long id, const uint32_t *name, size_t len, int64_t
 	return SETTX_OK;
 }
 
-void
+enum settx_error
 settx_undo(struct settx *t, long id)
 {
+	enum settx_error error = SETTX_OK;
+
 	if (id != t->id)
-		return;
+		return SETTX_OK;
 	while (t->nundo > 0) {
 		const struct command *back = &t->undo[--t->nundo];
 
-		if (!feed_command(t->feed, back))
-			log_error("agentx", "SET could not be undone: %u.%u.%u",
-			    back->catalogue, back->service, back->host);
-		else
+		if (feed_command(t->feed, back)) {
 			log_info("agentx", "SET of row %u.%u.%u undone",
 			    back->catalogue, back->service, back->host);
+			continue;
+		}
+		log_error("agentx", "SET could not be undone: %u.%u.%u",
+		    back->catalogue, back->service, back->host);
+		error = SETTX_UNDO_FAILED;
 	}
+	return error;
 }
 
 void

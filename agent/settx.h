@@ -25,6 +25,8 @@ enum settx_error {
 	SETTX_WRONG_VALUE = 10,
 	SETTX_NO_CREATION = 11,
 	SETTX_UNAVAILABLE = 13,
+	SETTX_COMMIT_FAILED = 14, /* the only error that ACTION may have, and below */
+	SETTX_UNDO_FAILED = 15,   /* UNDO (RFC 2741, 7.2.4.2 and 7.2.4.3) */
 	SETTX_NOT_WRITABLE = 17,
 };
 
@@ -47,7 +49,7 @@ enum settx_error settx_action(
     struct settx *t, long id, const uint32_t *name, size_t len, int64_t value);
 
 /* Takes back what the transaction did; may be called again. */
-void settx_undo(struct settx *t, long id);
+enum settx_error settx_undo(struct settx *t, long id);
 
 /* It holds. */
 void settx_end(struct settx *t, long id);

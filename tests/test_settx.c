@@ -197,7 +197,7 @@ a_lost_master_ends_the_transaction(void **state)
 	assert_int_equal(settx_action(r->set, 8, NAME(mute), 60), SETTX_OK);
 	settx_begin(r->set, -1);
 	settx_undo(r->set, 8);
-	assert_int_equal(settx_action(r->set, 8, NAME(mute), 60), SETTX_UNAVAILABLE);
+	assert_int_equal(settx_action(r->set, 8, NAME(mute), 60), SETTX_COMMIT_FAILED);
 	expect_command(r, COMMAND_MUTE, WALL_S + 60, 0, 0, 0);
 	expect_nothing(r);
 }
@@ -211,7 +211,22 @@ a_full_queue_is_refused(void **state)
 	for (int i = 0; i < FEED_COMMANDS_MAX; i++)
 		assert_true(feed_command(r->feed, &(struct command){ 0 }));
 	assert_int_equal(
-	    settx_action(r->set, 1, NAME(heartbeat), 60), SETTX_UNAVAILABLE);
+	    settx_action(r->set, 1, NAME(heartbeat), 60), SETTX_COMMIT_FAILED);
+}
+
+static void
+what_cannot_be_taken_back_is_told(void **state)
+{
+	struct rig *r = *state;
+
+	settx_begin(r->set, 1);
+	for (int i = 1; i < FEED_COMMANDS_MAX; i++)
+		assert_true(feed_command(r->feed, &(struct command){ 0 }));
+	assert_int_equal(settx_action(r->set, 1, NAME(mute), 60), SETTX_OK);
+	assert_int_equal(
+	    settx_action(r->set, 1, NAME(heartbeat), 60), SETTX_COMMIT_FAILED);
+	assert_int_equal(settx_undo(r->set, 1), SETTX_UNDO_FAILED);
+	assert_int_equal(settx_undo(r->set, 1), SETTX_OK);
 }
 
 static void
@@ -246,7 +261,7 @@ a_row_that_went_is_not_written(void **state)
 	store_set_plan(&r->store, p, &row, &host, r->view.now);
 	mibview_refresh(&r->view);
 	assert_int_equal(
-	    settx_action(r->set, 1, NAME(check_mute), 60), SETTX_UNAVAILABLE);
+	    settx_action(r->set, 1, NAME(check_mute), 60), SETTX_COMMIT_FAILED);
 	expect_nothing(r);
 	row_detail_unref(row.detail);
 	plan_unref(p);
@@ -279,6 +294,7 @@ main(void)
 		RIG(undo_restores_in_reverse_and_once),
 		RIG(a_lost_master_ends_the_transaction),
 		RIG(a_full_queue_is_refused),
+		RIG(what_cannot_be_taken_back_is_told),
 		RIG(probing_now_has_a_pause),
 		RIG(a_row_that_went_is_not_written),
 		RIG(reading_stays_in_the_range),
