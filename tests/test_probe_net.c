@@ -332,6 +332,35 @@ a_rejection_between_two_questions(void **state)
 	late_rejection(METHOD_ICMP, PROTO_ICMP, &probe_icmp_ops);
 }
 
+/* A target that no route leads to costs the others on the shared socket no answer: they
+ * need not ask a second time, after a quarter of the timeout. */
+static void
+beside_one_without_a_route(enum probe_method method, enum proto protocol)
+{
+	struct probe_config config = fresh_source();
+	uint16_t port = protocol == PROTO_TCP ? OPEN_PORT : 0;
+	struct rig rig;
+	uint16_t spec;
+
+	rig_open(&rig, &config);
+	spec = rig_spec(&rig, method, protocol, 8000);
+	rig_endpoint(&rig, rig_host(&rig, "10.99.0.1"), spec, port, 3600);
+	rig_endpoint(&rig, rig_host(&rig, "10.98.0.9"), spec, port, 3600);
+	rig_go(&rig);
+	probe_engine_all_now(rig.engine);
+	assert_true(rig_until(&rig, 2, 1500));
+	assert_int_equal(rig.results[0].state, CONNECT_OPEN);
+	assert_int_equal(rig.results[1].reason, REASON_NO_ROUTE);
+	rig_close(&rig);
+}
+
+static void
+one_without_a_route_costs_no_answers(void **state)
+{
+	(void)state;
+	beside_one_without_a_route(METHOD_ICMP, PROTO_ICMP);
+}
+
 static void
 a_host_that_is_not_there(void **state)
 {
@@ -460,6 +489,7 @@ main(void)
 		cmocka_unit_test(tcp_connect), cmocka_unit_test(tcp_half_open),
 		cmocka_unit_test(udp), cmocka_unit_test(icmp_echo),
 		cmocka_unit_test(a_rejection_between_two_questions),
+		cmocka_unit_test(one_without_a_route_costs_no_answers),
 		cmocka_unit_test(a_host_that_is_not_there),
 		cmocka_unit_test(source_and_interface_are_used),
 		cmocka_unit_test(meeting_itself_is_not_open),

@@ -59,6 +59,26 @@ netsock_open(
 	return fd;
 }
 
+bool
+netsock_stale(int fd, int error)
+{
+	char name[IFNAMSIZ];
+	socklen_t len = sizeof(name);
+
+	switch (error) {
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+	case EACCES:
+	case EPERM:
+	case EAGAIN:
+	case ENOBUFS:
+	case ENOMEM:
+		return getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, &len) != 0;
+	default:
+		return true;
+	}
+}
+
 unsigned
 netsock_class(const struct addr *target)
 {

@@ -4,6 +4,7 @@
 /* Opens the sockets that probes go out of. */
 
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -27,6 +28,11 @@ int netsock_open(
  * that serve many targets: by family, and loopback or not. */
 #define NETSOCK_CLASSES 4
 unsigned netsock_class(const struct addr *target);
+
+/* A send on a socket that serves many targets failed: whether that is more than this
+ * one's bad luck, so that it must be opened anew; the interface that it is bound to may
+ * have gone. */
+bool netsock_stale(int fd, int error);
 
 /*
  * When a datagram came in, as the kernel saw it: the loop's clock is too coarse when

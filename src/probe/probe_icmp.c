@@ -215,8 +215,9 @@ ask(struct probe *p)
 			return;
 		if (send_echo(p, all, s) < 0) {
 			error = errno;
-			/* The interface it is bound to may have gone. */
-			close_pinger(s);
+			/* The answers to others come to it. */
+			if (netsock_stale(s->fd, error))
+				close_pinger(s);
 			probe_fail(p, error);
 			return;
 		}
