@@ -244,6 +244,30 @@ tcp_half_open(void **state)
 	expect(METHOD_SYN, PROTO_TCP, tcp, sizeof(tcp) / sizeof(tcp[0]));
 }
 
+/* Its checksum covers the source address, which depends on the target. */
+static void
+half_open_from_each_of_our_addresses(void **state)
+{
+	static const char *const targets[] = { "10.96.0.1", "10.99.0.1", "fd96::1",
+		"fd99::1" };
+	struct rig rig;
+	uint16_t spec;
+
+	(void)state;
+	assert_true(run("ip addr add 10.96.0.1/32 dev lo"));
+	assert_true(run("ip -6 addr add fd96::1/128 dev lo nodad"));
+	rig_open(&rig, &plain);
+	spec = rig_spec(&rig, METHOD_SYN, PROTO_TCP, 1500);
+	for (size_t i = 0; i < 4; i++)
+		rig_endpoint(&rig, rig_host(&rig, targets[i]), spec, SHUT_PORT, 3600);
+	rig_go(&rig);
+	probe_engine_all_now(rig.engine);
+	assert_true(rig_until(&rig, 4, 5000));
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(rig.results[i].reason, REASON_REFUSED);
+	rig_close(&rig);
+}
+
 static void
 udp(void **state)
 {
@@ -359,6 +383,7 @@ one_without_a_route_costs_no_answers(void **state)
 {
 	(void)state;
 	beside_one_without_a_route(METHOD_ICMP, PROTO_ICMP);
+	beside_one_without_a_route(METHOD_SYN, PROTO_TCP);
 }
 
 static void
@@ -487,6 +512,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tcp_connect), cmocka_unit_test(tcp_half_open),
+		cmocka_unit_test(half_open_from_each_of_our_addresses),
 		cmocka_unit_test(udp), cmocka_unit_test(icmp_echo),
 		cmocka_unit_test(a_rejection_between_two_questions),
 		cmocka_unit_test(one_without_a_route_costs_no_answers),

@@ -71,6 +71,8 @@ netsock_stale(int fd, int error)
 	case EACCES:
 	case EPERM:
 	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
 		return getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, &len) != 0;

@@ -33,7 +33,6 @@ struct syn { /* the TCP header with one option */
 struct sender {
 	int raw;     /* -1 while closed */
 	int reserve; /* holds the source port */
-	int route;   /* UDP: asks the kernel for the source address */
 	uint16_t port;
 };
 
@@ -51,7 +50,7 @@ open_shared(struct probe_engine *e)
 	all->engine = e;
 	(void)!getrandom(&all->cookie, sizeof(all->cookie), 0);
 	for (unsigned i = 0; i < NETSOCK_CLASSES; i++)
-		all->v[i] = (struct sender){ .raw = -1, .reserve = -1, .route = -1 };
+		all->v[i] = (struct sender){ .raw = -1, .reserve = -1 };
 	return all;
 }
 
@@ -62,9 +61,7 @@ close_sender(struct sender *s)
 		close(s->raw);
 	if (s->reserve >= 0)
 		close(s->reserve);
-	if (s->route >= 0)
-		close(s->route);
-	*s = (struct sender){ .raw = -1, .reserve = -1, .route = -1 };
+	*s = (struct sender){ .raw = -1, .reserve = -1 };
 }
 
 static void
@@ -126,10 +123,8 @@ open_sender(struct senders *all, unsigned nth, const struct addr *target)
 	struct sender *s = &all->v[nth];
 
 	s->raw = netsock_open(config, target, SOCK_RAW, IPPROTO_TCP);
-	if (s->raw < 0 || reserve_port(s, target->family) != 0)
-		return -1;
-	s->route = netsock_open(config, target, SOCK_DGRAM, IPPROTO_UDP);
-	if (s->route < 0 || filter_port(s->raw, target->family, s->port) != 0)
+	if (s->raw < 0 || reserve_port(s, target->family) != 0 ||
+	    filter_port(s->raw, target->family, s->port) != 0)
 		return -1;
 	netsock_stamp(s->raw);
 	return probe_watch_shared(all->engine, METHOD_SYN, nth, s->raw);
@@ -168,17 +163,28 @@ checksum(const struct addr *from, const struct addr *to, const struct syn *syn)
 	return htons((uint16_t)~sum);
 }
 
-/* Which of our addresses a packet to the target will have. */
+/* Which of our addresses a packet to the target will have.  Of a UDP socket, which
+ * sends nothing; of a new one each time, since one that was connected before keeps the
+ * address that it got then. */
 static int
-source_for(const struct sender *s, const struct addr *target, struct addr *out)
+source_for(const struct senders *all, const struct addr *target, struct addr *out)
 {
 	struct sockaddr_storage sa;
 	socklen_t len = addr_sockaddr(target, 9, &sa);
+	int fd = netsock_open(
+	    probe_netsock(all->engine), target, SOCK_DGRAM, IPPROTO_UDP);
+	int error = 0;
 
-	if (connect(s->route, (struct sockaddr *)&sa, len) != 0)
+	if (fd < 0)
 		return -1;
+	if (connect(fd, (struct sockaddr *)&sa, len) != 0)
+		error = errno;
 	len = sizeof(sa);
-	if (getsockname(s->route, (struct sockaddr *)&sa, &len) != 0)
+	if (error == 0 && getsockname(fd, (struct sockaddr *)&sa, &len) != 0)
+		error = errno;
+	close(fd);
+	errno = error;
+	if (error != 0)
 		return -1;
 	*out = addr_from_sockaddr((struct sockaddr *)&sa);
 	return 0;
@@ -193,7 +199,7 @@ send_syn(struct probe *p, const struct senders *all, const struct sender *s)
 	socklen_t len = addr_sockaddr(&p->addr, 0, &sa);
 	struct addr from;
 
-	if (source_for(s, &p->addr, &from) != 0)
+	if (source_for(all, &p->addr, &from) != 0)
 		return -1;
 	syn.head.th_sport = htons(s->port);
 	syn.head.th_dport = htons(p->port);
@@ -248,7 +254,7 @@ take_errors(struct senders *all, int fd, const struct probe *asking)
 }
 
 static void
-failed(struct probe *p, int error)
+not_opened(struct probe *p, int error)
 {
 	if (error != EACCES && error != EPERM) {
 		probe_fail(p, error);
@@ -268,20 +274,25 @@ ask(struct probe *p)
 	uint32_t ms = p->spec->timeout_ms / (p->attempt + 1 < ATTEMPTS ? 4 : 2);
 	int error;
 
-	if (s->raw < 0 && open_sender(all, nth, &p->addr) != 0)
-		goto fail;
+	if (s->raw < 0 && open_sender(all, nth, &p->addr) != 0) {
+		error = errno;
+		close_sender(s);
+		not_opened(p, error);
+		return;
+	}
 	if (send_syn(p, all, s) != 0) {
 		if (take_errors(all, s->raw, p))
 			return;
-		if (send_syn(p, all, s) != 0)
-			goto fail;
+		if (send_syn(p, all, s) != 0) {
+			error = errno;
+			/* The answers to others come to it. */
+			if (netsock_stale(s->raw, error))
+				close_sender(s);
+			probe_fail(p, error);
+			return;
+		}
 	}
 	probe_deadline(p, ms > 0 ? ms : 1);
-	return;
-fail:
-	error = errno;
-	close_sender(s); /* the interface it is bound to may have gone */
-	failed(p, error);
 }
 
 static void
