@@ -492,6 +492,32 @@ a_host_without_probes_comes_up(void **state)
 	end(&t);
 }
 
+/* Nor does one whose rows are all disabled: it could never come up again. */
+static void
+a_host_whose_rows_are_disabled_comes_up(void **state)
+{
+	static const char two[] = "1 web tcp 443 client server\n"
+				  "2 ssh tcp 22 client server\n";
+	struct tape t = begin(two, QUICK PAIR);
+
+	(void)state;
+	ready(&t);
+	for (uint32_t k = 0; k < 2; k++)
+		alarms_answer(t.book, k, ANSWER_YES, now(&t));
+	for (int sweep = 0; sweep < 3; sweep++)
+		for (uint32_t k = 0; k < 2; k++)
+			alarms_answer(t.book, k, ANSWER_NO, now(&t));
+	assert_int_equal(t.n, 1);
+	alarms_disable(t.book, find(&t, "app/web@s2"), true, now(&t));
+	assert_int_equal(t.n, 1);
+	alarms_disable(t.book, find(&t, "app/ssh@s2"), true, now(&t));
+	assert_int_equal(t.n, 2);
+	assert_int_equal(t.event[1].number, EVENT_HOST_UP);
+	assert_false(t.event[1].suppressed);
+	assert_int_equal(alarms_host(t.book, t.event[1].object), HOST_UNKNOWN);
+	end(&t);
+}
+
 /* ---- numbers and what was saved */
 
 static struct alarm_saved
@@ -817,6 +843,7 @@ main(void)
 		cmocka_unit_test(what_is_pending_is_not_raised_for_another_reason),
 		cmocka_unit_test(another_port_was_not_looked_at),
 		cmocka_unit_test(a_host_without_probes_comes_up),
+		cmocka_unit_test(a_host_whose_rows_are_disabled_comes_up),
 		cmocka_unit_test(a_number_in_use_is_left_out),
 		cmocka_unit_test(a_number_ahead_is_left_out),
 		cmocka_unit_test(sequence_wraps_to_one),

@@ -25,6 +25,11 @@ enable_endpoint(struct alarms *a, uint32_t endpoint, struct instant now)
 	}
 	alarms_host_step(
 	    a, ep->host, hostwatch_enable(a->watch, endpoint, enabled, now.mono), now);
+	/* With nothing to be probed by it can neither be down nor come up. */
+	if (!enabled && !a->plan->hosts[ep->host].local &&
+	    !hostwatch_probed(a->watch, ep->host) &&
+	    alarms_end(a, alarms_id(a, KIND_HOST, ep->host), now))
+		alarms_host_moved(a, ep->host, now);
 }
 
 void

@@ -67,6 +67,8 @@ bool hostwatch_suspects(const struct hostwatch *hw, uint32_t host);
 bool hostwatch_ever(const struct hostwatch *hw, uint32_t host);
 /* A probe of the endpoint would help to decide about its host. */
 bool hostwatch_wants(const struct hostwatch *hw, uint32_t endpoint);
+/* Any endpoint of the host is probed. */
+bool hostwatch_probed(const struct hostwatch *hw, uint32_t host);
 bool hostwatch_isolated(const struct hostwatch *hw);
 
 /*

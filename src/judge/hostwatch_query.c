@@ -45,6 +45,18 @@ hostwatch_wants(const struct hostwatch *hw, uint32_t endpoint)
 }
 
 bool
+hostwatch_probed(const struct hostwatch *hw, uint32_t host)
+{
+	const struct hostwatch_host *h = &hw->hosts[host];
+
+	for (uint32_t k = h->first; k < h->first + h->n; k++) {
+		if ((hw->looks[k].flags & OFF) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 hostwatch_isolated(const struct hostwatch *hw)
 {
 	return hw->isolated;
