@@ -5,6 +5,8 @@
 #include <cmocka.h>
 
 #include "base/diag.h"
+#include "base/utf8.h"
+#include "plan/load.h"
 
 static const char *
 line(struct diag *d, size_t i)
@@ -63,6 +65,19 @@ lets_no_control_character_through(void **state)
 	diag_free(d);
 }
 
+static void
+the_first_message_is_cut_between_characters(void **state)
+{
+	struct diag *d = diag_new();
+	char first[16];
+
+	(void)state;
+	diag_error(d, "x", 1, "\"nnnnn\xc3\xa4mmm\"");
+	for (size_t size = 8; size < sizeof(first); size++)
+		assert_true(utf8_valid(load_log(d, first, size)));
+	diag_free(d);
+}
+
 int
 main(void)
 {
@@ -70,6 +85,7 @@ main(void)
 		cmocka_unit_test(sorts_by_file_as_seen_then_line),
 		cmocka_unit_test(goes_on_after_a_get),
 		cmocka_unit_test(lets_no_control_character_through),
+		cmocka_unit_test(the_first_message_is_cut_between_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@
 #include "monitor/monitor_priv.h"
 #include "monitor_rig.h"
 #include "planfix.h"
+#include "base/utf8.h"
 
 #define UNTIL MONITOR_RIG_UNTIL
 
@@ -170,6 +171,22 @@ the_inventory_is_told_once_in_a_minute(void **state)
 		UNTIL(r, r->store.sys.config_status == CONFIG_FAILED);
 	}
 	assert_int_equal(inventories(r), 1);
+}
+
+/* What the reader of the file says may have names in it that are cut here. */
+static void
+a_long_refusal_is_cut_between_characters(void **state)
+{
+	struct monitor_rig *r = *state;
+	char text[256];
+
+	monitor_rig_watch(r, local_plan(r, ""));
+	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
+	snprintf(text, sizeof(text), "x.cfg:1: %140s\xc3\xa4%90s\xc3\xa4...", "", "");
+	monitor_config_status(r->monitor, CONFIG_FAILED, text);
+	UNTIL(r, r->nevents == 1);
+	assert_true(utf8_valid(r->events[0].message));
+	assert_non_null(strstr(r->events[0].message, "x.cfg:1: "));
 }
 
 /* Managers discover again when rows come or go, not whenever a mute is added. */
@@ -609,6 +626,7 @@ main(void)
 		TEST(an_alarm_outlives_a_restart_and_is_cleared_once),
 		TEST(another_plan_keeps_what_stays_and_clears_what_goes),
 		TEST(the_inventory_is_told_once_in_a_minute),
+		TEST(a_long_refusal_is_cut_between_characters),
 		TEST(a_reload_without_other_rows_is_no_change_of_the_inventory),
 		TEST(a_heartbeat_counts_all_alarms),
 		TEST(a_heartbeat_counts_no_alarm_that_is_held),

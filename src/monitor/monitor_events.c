@@ -385,8 +385,9 @@ monitor_inventory(struct monitor *m)
 	if (m->sys.config_status == CONFIG_FAILED)
 		snprintf(ev.message, sizeof(ev.message),
 		    "CONFIGURATION of %s not loaded, the one before stays in use: "
-		    "%.150s",
-		    m->plan->local_name, m->sys.config_text);
+		    "%.*s",
+		    m->plan->local_name, (int)utf8_cut(m->sys.config_text, 150),
+		    m->sys.config_text);
 	else
 		snprintf(ev.message, sizeof(ev.message),
 		    "%s of %s %s: %u checks on %u hosts",

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "plan/workload.h"
 #include "catalogue/confkeys.h"
 
@@ -91,7 +92,8 @@ load_log(struct diag *d, char *buf, size_t size)
 		if (first == NULL ||
 		    (first->level == DIAG_WARNING && m->level == DIAG_ERROR)) {
 			first = m;
-			snprintf(buf, size, "%s", line);
+			line[utf8_cut(line, size - 1)] = '\0';
+			strcpy(buf, line);
 		}
 	}
 	return buf;
