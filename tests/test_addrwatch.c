@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <ifaddrs.h>
+#include <linux/netlink.h>
 #include <linux/sched.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -130,19 +131,77 @@ follow(void)
 	loop_free(loop);
 }
 
+static bool
+is_netlink(int fd)
+{
+	struct sockaddr_storage sa = { 0 };
+	socklen_t len = sizeof(sa);
+
+	return getsockname(fd, (struct sockaddr *)&sa, &len) == 0 &&
+	       sa.ss_family == AF_NETLINK;
+}
+
+/* Puts into the watcher's descriptor a socket that says that events were lost, and that
+ * nobody answers. */
+static void
+break_netlink(int fd)
+{
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
+	struct nlmsghdr lost = { .nlmsg_len = sizeof(lost),
+		.nlmsg_type = NLMSG_NOOP,
+		.nlmsg_flags = NLM_F_DUMP_INTR };
+	socklen_t len = sizeof(to);
+	int own = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, NETLINK_USERSOCK);
+	int peer = socket(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK);
+
+	assert_true(own >= 0 && peer >= 0);
+	assert_int_equal(bind(own, (struct sockaddr *)&to, sizeof(to)), 0);
+	assert_int_equal(getsockname(own, (struct sockaddr *)&to, &len), 0);
+	assert_int_equal(
+	    sendto(peer, &lost, sizeof(lost), 0, (struct sockaddr *)&to, sizeof(to)),
+	    sizeof(lost));
+	/* The loop still waits for the other one. */
+	assert_true(dup(fd) >= 0);
+	assert_true(dup2(own, fd) == fd);
+}
+
+/* A host must not become a standby because something went wrong here. */
+static void
+lose(void)
+{
+	struct loop *loop = loop_new();
+	struct mono end = mono_add_ms(mono_now(), DEADLINE_MS);
+	unsigned changes = 0;
+	struct addrwatch *w;
+	int fd = 0;
+
+	set_address("lo", "127.0.0.1");
+	w = addrwatch_new(loop, on_change, &changes);
+	assert_non_null(w);
+	while (!is_netlink(fd))
+		fd++;
+	break_netlink(fd);
+	set_address("lo:1", "192.0.2.1");
+	while (addrwatch_works(w) && mono_before(mono_now(), end))
+		assert_int_equal(loop_turn(loop, 100), 0);
+	assert_false(addrwatch_works(w));
+	await(loop, w, "127.0.0.1", true);
+	addrwatch_free(w);
+	loop_free(loop);
+}
+
 /* In a child, so that the test's own namespace stays what it is. */
 static void
-follows_changes(void **state)
+alone(void (*test)(void))
 {
 	pid_t child = fork();
 	int status;
 
-	(void)state;
 	assert_true(child >= 0);
 	if (child == 0) {
 		if (!own_namespace())
 			_exit(77);
-		follow();
+		test();
 		_exit(0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -154,12 +213,27 @@ follows_changes(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static void
+follows_changes(void **state)
+{
+	(void)state;
+	alone(follow);
+}
+
+static void
+keeps_what_it_knew(void **state)
+{
+	(void)state;
+	alone(lose);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_the_addresses),
 		cmocka_unit_test(follows_changes),
+		cmocka_unit_test(keeps_what_it_knew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,16 +199,30 @@ dump(struct addrwatch *w)
 	return part == PART_DONE ? 0 : -1;
 }
 
+/* Reads all of them, or leaves the set as it was. */
 static int
 resync(struct addrwatch *w)
 {
-	int tries = 0;
+	struct addr *known = w->v;
+	size_t n = w->n, cap = w->cap;
+	int tries = 0, result, error;
 
-	do {
-		if (dump(w) == -1)
-			return -1;
-	} while (w->stale && ++tries < TRIES);
-	return 0;
+	w->v = NULL;
+	w->n = w->cap = 0;
+	do
+		result = dump(w);
+	while (result == 0 && w->stale && ++tries < TRIES);
+	if (result == 0) {
+		free(known);
+		return 0;
+	}
+	error = errno;
+	free(w->v);
+	w->v = known;
+	w->n = n;
+	w->cap = cap;
+	errno = error;
+	return -1;
 }
 
 /* ---- life */
