@@ -5,9 +5,12 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "dns_rig.h"
@@ -276,6 +279,93 @@ a_changed_configuration_is_noticed(void **state)
 	resolve_free(r);
 }
 
+/* ---- with a resolv.conf of our own, in a mount namespace of our own */
+
+static void
+write_conf(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static bool
+own_conf(const char *path)
+{
+	if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
+		return false;
+	(void)mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	return mount(path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
+}
+
+/* While one question still waits for a name server that is gone, others are asked of
+ * the new one; then so is that. */
+static void
+change_servers(const char *path)
+{
+	struct resolve_config c = { .lookups = "b",
+		.port = dns.port,
+		.timeout_ms = 60000,
+		.tries = 1,
+		.resolv_conf = path };
+	const struct resolve_answer *a;
+	struct resolve_name *slow, *other;
+	struct mono end = mono_add_s(mono_now(), 10);
+	int told = 0, other_told = 0;
+	struct resolver *r = resolve_new(dns.loop, &c);
+
+	assert_non_null(r);
+	dns_serve(&dns, "slow.example.net", -1, 60, "192.0.2.10", NULL);
+	dns_serve(&dns, "other.example.net", 0, 60, "192.0.2.11", NULL);
+	slow = resolve_add(r, "slow.example.net", count, &told);
+	other = resolve_add(r, "other.example.net", count, &other_told);
+	assert_int_equal(resolve_get(slow, mono_now(), &a), RESOLVE_PENDING);
+	while (dns.asked == 0 && mono_before(mono_now(), end))
+		assert_int_equal(loop_turn(dns.loop, 50), 0);
+	assert_int_equal(dns.asked, 1);
+	dns.records[0].rcode = 0;
+	write_conf(path, "nameserver 127.0.0.1\n# changed\n");
+	assert_int_equal(
+	    settled(other, mono_add_s(mono_now(), 60), &other_told, &a), RESOLVE_READY);
+	while (told == 0 && mono_before(mono_now(), end))
+		assert_int_equal(loop_turn(dns.loop, 50), 0);
+	assert_int_equal(told, 1);
+	assert_int_equal(resolve_get(slow, loop_now(dns.loop), &a), RESOLVE_READY);
+	assert_addr(&a->addrs[0], "192.0.2.10");
+	resolve_free(r);
+}
+
+static void
+what_waits_is_asked_of_the_new_servers(void **state)
+{
+	char path[] = "/tmp/test_resolve.XXXXXX";
+	int status, fd = mkstemp(path);
+	pid_t child;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	write_conf(path, "nameserver 127.0.0.1\n");
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (!own_conf(path))
+			_exit(77);
+		change_servers(path);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	unlink(path);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77) {
+		print_message("no mount namespace to be had\n");
+		skip();
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int
 main(void)
 {
@@ -288,6 +378,7 @@ main(void)
 		TEST(the_hosts_file_comes_first),
 		TEST(deleted_names_are_not_told),
 		TEST(a_changed_configuration_is_noticed),
+		TEST(what_waits_is_asked_of_the_new_servers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

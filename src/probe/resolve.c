@@ -42,11 +42,12 @@ struct resolver {
 	char *resolv_conf;
 	struct timespec conf_time; /* of resolv.conf as it was read */
 	struct mono conf_checked;
-	uint32_t pending;
 	bool closing;
 	TAILQ_HEAD(, resolve_name) names;
 	TAILQ_HEAD(, resolve_name) decided;
 };
+
+static void ask(struct resolve_name *name, struct mono now);
 
 /* ---- c-ares */
 
@@ -176,10 +177,13 @@ on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *info)
 	struct question *q = arg;
 
 	(void)timeouts;
-	q->resolver->pending--;
 	if (q->name != NULL && !q->resolver->closing) {
 		q->name->asking = NULL;
-		decide(q->name, status, info);
+		/* The name servers are others now: they are asked. */
+		if (status == ARES_EDESTRUCTION)
+			ask(q->name, q->resolver->conf_checked);
+		else
+			decide(q->name, status, info);
 	}
 	if (info != NULL)
 		ares_freeaddrinfo(info);
@@ -217,9 +221,9 @@ static void
 follow_conf(struct resolver *r, struct mono now)
 {
 	struct timespec t;
-	struct dnsloop *fresh;
+	struct dnsloop *fresh, *old = r->channel;
 
-	if (r->servers != NULL || r->pending != 0 ||
+	if (r->servers != NULL ||
 	    mono_diff_ns(now, r->conf_checked) < CONF_CHECK_S * INT64_C(1000000000))
 		return;
 	r->conf_checked = now;
@@ -232,8 +236,8 @@ follow_conf(struct resolver *r, struct mono now)
 		log_warn("probe", "%s: cannot be read again", r->resolv_conf);
 		return;
 	}
-	dnsloop_free(r->channel);
 	r->channel = fresh;
+	dnsloop_free(old);
 	log_info("probe", "%s changed: name servers read again", r->resolv_conf);
 }
 
@@ -251,7 +255,6 @@ ask(struct resolve_name *name, struct mono now)
 	q->name = name;
 	q->resolver = r;
 	name->asking = q;
-	r->pending++;
 	ares_getaddrinfo(
 	    dnsloop_channel(r->channel), name->text, NULL, &hints, on_answer, q);
 	dnsloop_asked(r->channel);
