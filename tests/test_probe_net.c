@@ -329,7 +329,7 @@ late_rejection(
 
 	rig_open(&rig, &config);
 	rig_endpoint(&rig, rig_host(&rig, "10.99.1.9"),
-	    rig_spec(&rig, method, protocol, 400), protocol == PROTO_TCP ? 80 : 0,
+	    rig_spec(&rig, method, protocol, 400), protocol != PROTO_ICMP ? 80 : 0,
 	    3600);
 	rig_go(&rig);
 	probe_engine_all_now(rig.engine);
@@ -354,6 +354,7 @@ a_rejection_between_two_questions(void **state)
 {
 	(void)state;
 	late_rejection(METHOD_ICMP, PROTO_ICMP, &probe_icmp_ops);
+	late_rejection(METHOD_UDP, PROTO_UDP, &probe_udp_ops);
 }
 
 /* A target that no route leads to costs the others on the shared socket no answer: they

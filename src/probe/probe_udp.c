@@ -208,13 +208,18 @@ static void
 expired(struct probe *p)
 {
 	const struct talk *t = p->state;
+	int error;
 
 	p->attempt++;
 	if (p->attempt < ATTEMPTS) {
-		if (send_question(p) != 0)
-			probe_fail(p, errno);
-		else
+		if (send_question(p) == 0) {
 			set_deadline(p);
+			return;
+		}
+		/* What became of the question before may be why. */
+		error = errno;
+		if (!take_errors(p))
+			probe_fail(p, error);
 		return;
 	}
 	/* Somebody is there, but not the service. */
