@@ -4,7 +4,8 @@
  *
  *     us 10.99.0.2, .3 --- veth --- 10.99.0.1 router, which rejects 10.99.1.0/24
  *     fd99::2                       fd99::1    (prohibited), .2 (unreachable), and
- *                                              drops .3 (black hole)
+ *                                              drops .3 (black hole), and refuses
+ *                                              TCP in the name of .4
  */
 
 #include <stdarg.h>
@@ -15,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -92,9 +94,42 @@ listen_on(const char *address)
 		_exit(1);
 }
 
+/* A firewall's REJECT: port unreachable for all TCP to 10.99.4.0/24. */
+static void
+reject_tcp(void)
+{
+	uint8_t packet[256], answer[36] = { 3, 3 };
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	int in = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
+	int out = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+
+	if (in < 0 || out < 0)
+		_exit(1);
+	for (;;) {
+		uint32_t sum = 0;
+		ssize_t n = recv(in, packet, sizeof(packet), 0);
+
+		if (n < 40 || packet[0] != 0x45 || packet[9] != IPPROTO_TCP ||
+		    memcmp(packet + 16, "\x0a\x63\x04", 3) != 0)
+			continue;
+		memset(answer + 2, 0, 6);
+		memcpy(answer + 8, packet, 28);
+		for (size_t i = 0; i < sizeof(answer); i += 2)
+			sum += (uint32_t)(answer[i] << 8 | answer[i + 1]);
+		while (sum >> 16)
+			sum = (sum & 0xffff) + (sum >> 16);
+		answer[2] = (uint8_t)(~sum >> 8);
+		answer[3] = (uint8_t)~sum;
+		memcpy(&to.sin_addr, packet + 12, 4);
+		(void)!sendto(
+		    out, answer, sizeof(answer), 0, (struct sockaddr *)&to, sizeof(to));
+	}
+}
+
 static void
 be_router(int go, int ready)
 {
+	pid_t firewall;
 	char byte;
 
 	(void)!write(ready, "n", 1); /* in a namespace of its own */
@@ -106,12 +141,18 @@ be_router(int go, int ready)
 	    !run("ip route add prohibit 10.99.1.0/24") ||
 	    !run("ip route add unreachable 10.99.2.0/24") ||
 	    !run("ip route add blackhole 10.99.3.0/24") ||
+	    !run("ip route add blackhole 10.99.4.0/24") ||
 	    !run("ip -6 route add prohibit fd99:1::/64"))
 		_exit(1);
 	listen_on("10.99.0.1");
 	listen_on("fd99::1");
+	firewall = fork();
+	if (firewall == 0)
+		reject_tcp();
 	(void)!write(ready, "r", 1);
 	(void)!read(go, &byte, 1); /* ends with us */
+	if (firewall > 0)
+		kill(firewall, SIGKILL);
 	_exit(0);
 }
 
@@ -227,6 +268,7 @@ static const struct expectation tcp[] = {
 	{ "10.99.2.9", 80, CONNECT_UNREACHABLE, REASON_UNREACHABLE, EHOSTUNREACH,
 	    false },
 	{ "10.99.3.9", 80, CONNECT_FILTERED, REASON_TIMEOUT, ETIMEDOUT, false },
+	{ "10.99.4.9", 80, CONNECT_CLOSED, REASON_REFUSED, ECONNREFUSED, false },
 	{ "10.98.0.9", 80, CONNECT_PROBE_ERROR, REASON_NO_ROUTE, EHOSTUNREACH, false },
 };
 

@@ -26,13 +26,12 @@ failed(struct probe *p, int error)
 {
 	struct neterr_icmp icmp = { 0 };
 
-	/* A refusal needs no explanation; everything else may have one. */
-	if (error != ECONNREFUSED) {
-		while (neterr_read(p->fd, &icmp) && !icmp.present)
-			;
-	} else {
+	/* Also a refusal may be an ICMP message, and of somebody else: a firewall that
+	 * stands before a host says nothing about the host. */
+	while (neterr_read(p->fd, &icmp) && !icmp.present)
+		;
+	if (error == ECONNREFUSED)
 		p->result.rtt_us = probe_elapsed_us(p);
-	}
 	probe_done(p, neterr_classify(error, false, &p->addr, &icmp));
 }
 
