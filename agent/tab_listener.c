@@ -33,11 +33,11 @@ get_scope(const struct mibview *v, uint32_t row, struct value *out)
 {
 	const struct listener *l = listener(v, row);
 
-	if (l->dual || addr_is_any(&l->addr))
-		value_integer(out, SCOPE_ANY);
+	if (listeners_is_local(l))
+		value_integer(out, SCOPE_LOOPBACK);
 	else
 		value_integer(
-		    out, addr_is_loopback(&l->addr) ? SCOPE_LOOPBACK : SCOPE_ONE);
+		    out, l->dual || addr_is_any(&l->addr) ? SCOPE_ANY : SCOPE_ONE);
 }
 
 static void

@@ -239,6 +239,33 @@ single_port(void **state)
 	listeners_unref(t);
 }
 
+/* It says "any address", but nobody outside can come by that interface; another socket
+ * of the same address and port may be reached. */
+static void
+bound_to_the_loopback_interface(void **state)
+{
+	struct list l = { 0 };
+	struct listener_table *t;
+	struct portset set;
+	struct listen_view v;
+
+	(void)state;
+	add(&l, PROTO_TCP, "0.0.0.0", 80)->on_lo = true;
+	add(&l, PROTO_TCP, "*", 81)->on_lo = true;
+	add(&l, PROTO_TCP, "0.0.0.0", 443)->on_lo = true;
+	add(&l, PROTO_TCP, "0.0.0.0", 443);
+	t = table(&l);
+	assert_int_equal(state_of(t, PROTO_TCP, "80", POLICY_ANY), LISTEN_LOOPBACK);
+	assert_int_equal(state_of(t, PROTO_TCP, "81", POLICY_EVERY), LISTEN_LOOPBACK);
+	assert_int_equal(state_of(t, PROTO_TCP, "443", POLICY_ANY), LISTEN_LISTENING);
+	assert_true(portset_parse("80-81,443", &set));
+	listeners_view(t, PROTO_TCP, &set, POLICY_ANY, &v);
+	assert_string_equal(v.addrs, "0.0.0.0%lo,*%lo,0.0.0.0");
+	portset_clear(&set);
+	portset_clear(&v.open);
+	listeners_unref(t);
+}
+
 static void
 ranges_by_policy(void **state)
 {
@@ -393,6 +420,7 @@ main(void)
 		cmocka_unit_test(owners_are_named),
 		cmocka_unit_test(dates_go_on_without_a_break),
 		cmocka_unit_test(single_port),
+		cmocka_unit_test(bound_to_the_loopback_interface),
 		cmocka_unit_test(ranges_by_policy),
 		cmocka_unit_test(view_tells_the_rest),
 		cmocka_unit_test(addresses_are_cut_whole),

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,31 @@ v6only_is_told(void **state)
 	assert_true(addr_is_loopback(&find(&list, fd[2])->l.addr));
 	for (int i = 0; i < 3; i++)
 		close(fd[i]);
+	portset_clear(&set);
+	socklist_clear(&list);
+}
+
+/* To any address, but on one interface that no other host is on. */
+static void
+one_that_is_bound_to_an_interface_is_told(void **state)
+{
+	int fd[2] = { sockfix_listen("0.0.0.0", 0, 0, 5),
+		socket(AF_INET, SOCK_STREAM, 0) };
+	struct sockaddr_in sa = { .sin_family = AF_INET };
+	struct portset set;
+	struct socklist list = { 0 };
+
+	(void)state;
+	assert_int_equal(setsockopt(fd[1], SOL_SOCKET, SO_BINDTODEVICE, "lo", 2), 0);
+	assert_int_equal(bind(fd[1], (struct sockaddr *)&sa, sizeof(sa)), 0);
+	assert_int_equal(listen(fd[1], 5), 0);
+	set = ports_of(fd, 2);
+	dump(PROTO_TCP, &set, &list);
+	assert_int_equal(list.n, 2);
+	assert_false(find(&list, fd[0])->l.on_lo);
+	assert_true(find(&list, fd[1])->l.on_lo);
+	close(fd[0]);
+	close(fd[1]);
 	portset_clear(&set);
 	socklist_clear(&list);
 }
@@ -400,6 +426,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tcp_listener_is_described),
 		cmocka_unit_test(v6only_is_told),
+		cmocka_unit_test(one_that_is_bound_to_an_interface_is_told),
 		cmocka_unit_test(udp_bound_but_not_connected),
 		cmocka_unit_test(many_sockets),
 		cmocka_unit_test(single_sockets_are_confirmed),

@@ -85,16 +85,17 @@ static void
 told_after_the_hold_and_once(void **state)
 {
 	const struct strays_rule rule = { .notify = true, .hold = 15 };
-	const struct listener v[] = { tcp("0.0.0.0", 8888, 0),
-		tcp("127.0.0.1", 5432, 0), tcp("0.0.0.0", 443, 2) };
+	struct listener v[] = { tcp("0.0.0.0", 8888, 0), tcp("127.0.0.1", 5432, 0),
+		tcp("0.0.0.0", 443, 2), tcp("0.0.0.0", 9999, 0) };
 
-	look(*state, &rule, 0, v, 3);
-	look(*state, &rule, 14, v, 3);
+	v[3].on_lo = true;
+	look(*state, &rule, 0, v, 4);
+	look(*state, &rule, 14, v, 4);
 	assert_string_equal(told.raised, "");
 	assert_int_equal(strays_told(*state), 0);
-	look(*state, &rule, 15, v, 3);
+	look(*state, &rule, 15, v, 4);
 	assert_int_equal(strays_told(*state), 1);
-	look(*state, &rule, 90, v, 3);
+	look(*state, &rule, 90, v, 4);
 	assert_string_equal(told.raised, "tcp/0.0.0.0:8888 ");
 	assert_string_equal(told.cleared, "");
 	look(*state, &rule, 100, v + 1, 2);

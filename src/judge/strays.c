@@ -51,7 +51,7 @@ is_ignored(const struct listener *l, const char *rule)
 bool
 strays_counts(const struct listener *l, const struct strays_rule *rule)
 {
-	if (l->services > 0 || addr_is_loopback(&l->addr))
+	if (l->services > 0 || listeners_is_local(l))
 		return false;
 	for (size_t i = 0; i < rule->nignore; i++) {
 		if (is_ignored(l, rule->ignore[i].text))

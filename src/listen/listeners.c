@@ -74,6 +74,7 @@ static void
 join(struct listener *into, const struct listener *l)
 {
 	into->sockets += l->sockets;
+	into->on_lo = into->on_lo && l->on_lo;
 	if (fuller(l->queue, l->queue_limit, into->queue, into->queue_limit)) {
 		into->queue = l->queue;
 		into->queue_limit = l->queue_limit;
@@ -226,6 +227,12 @@ listeners_date(
 	}
 }
 
+bool
+listeners_is_local(const struct listener *l)
+{
+	return l->on_lo || addr_is_loopback(&l->addr);
+}
+
 static const char *
 address_text(const struct listener *l, char buf[ADDR_TEXT])
 {
@@ -286,12 +293,14 @@ has_item(const char *list, const char *item)
 static void
 add_address(struct tour *t, const struct listener *l)
 {
-	char buf[ADDR_TEXT];
-	const char *text = address_text(l, buf);
+	char buf[ADDR_TEXT], text[ADDR_TEXT + sizeof("%lo")];
 	char *addrs = t->out->addrs;
 	size_t size = sizeof(t->out->addrs);
-	size_t n = strlen(text);
+	size_t n;
 
+	snprintf(text, sizeof(text), "%s%s", address_text(l, buf),
+	    l->on_lo && !addr_is_loopback(&l->addr) ? "%lo" : "");
+	n = strlen(text);
 	if (t->cut || has_item(addrs, text))
 		return;
 	/* A comma, the NUL, and room to say later that more follows. */
@@ -332,7 +341,7 @@ visit_port(struct tour *t, const struct listener_table *table, uint32_t i)
 	       table->v[i].protocol == first->protocol;
 	     i++) {
 		visit(t, &table->v[i]);
-		outside |= !addr_is_loopback(&table->v[i].addr);
+		outside |= !listeners_is_local(&table->v[i]);
 	}
 	t->out->open_ports++;
 	t->outside += outside;

@@ -18,6 +18,7 @@
 struct listener {
 	uint8_t protocol; /* PROTO_TCP or PROTO_UDP */
 	bool dual;        /* [::] that accepts IPv4 too */
+	bool on_lo;       /* bound to the loopback interface, whatever the address */
 	uint16_t port;
 	struct addr addr; /* bound address */
 	uint32_t uid;     /* of the creator */
@@ -63,6 +64,9 @@ const struct listener *listeners_same(
  */
 void listeners_date(
     struct listener_table *t, const struct listener_table *before, wall_t now);
+
+/* Whether nobody but this host can reach it. */
+bool listeners_is_local(const struct listener *l);
 
 /* Fills owner (svcPortListenerOwner) before a table is handed on, see owner.h. */
 struct owner;

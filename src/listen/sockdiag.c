@@ -17,6 +17,9 @@
  * (netlink_dump() in net/netlink/af_netlink.c). */
 #define PART_SIZE 32768
 
+/* Of every network namespace (net/core/net_namespace.c). */
+#define LOOPBACK_IFINDEX 1
+
 /* How often a dump that the kernel called inconsistent is repeated. */
 #define TRIES 3
 
@@ -112,6 +115,7 @@ add_socket(const struct sockdiag *d, const struct nlmsghdr *nlh, struct socklist
 	s->l.protocol = d->protocol;
 	s->l.port = ntohs(m->id.idiag_sport);
 	s->l.addr = address(m);
+	s->l.on_lo = m->id.idiag_if == LOOPBACK_IFINDEX;
 	s->l.uid = m->idiag_uid;
 	if (d->protocol == PROTO_TCP) {
 		s->l.queue = m->idiag_rqueue;
