@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "monitor/learnt.h"
+#include "model/reason.h"
 #include "monitor_rig.h"
 #include "planfix.h"
 
@@ -175,6 +176,28 @@ the_open_ports_of_a_remote_range_are_named(void **state)
 	assert_string_equal(r->store.rows[0].detail->open_ports, text);
 	UNTIL(r, r->nevents == 1);
 	assert_int_equal(r->events[0].connect, CONNECT_PARTIAL);
+}
+
+/* Seen from another host, one open port of a local range is one too many. */
+static void
+a_local_range_is_exposed_by_one_port(void **state)
+{
+	struct monitor_rig *r = *state;
+	char services[256];
+
+	snprintf(services, sizeof(services),
+	    "1 web tcp %u-%u client server scope = 'local'; policy = 'every';", r->port,
+	    r->port + 1);
+	monitor_rig_watch(
+	    r, planfix(services,
+		   "hold = 0; timeout-ms = 500; hosts = ( { name = 'here'; "
+		   "local = true; roles = ['app:client']; }, { name = 'far'; id = 2; "
+		   "address = '127.0.0.1'; roles = ['app:server']; } );"));
+	UNTIL(r, r->store.rows != NULL && r->store.rows[0].reason != REASON_NOT_YET);
+	assert_int_equal(r->store.rows[0].verdict, VERDICT_OPEN_FORBIDDEN);
+	assert_int_equal(r->store.rows[0].open_ports, 1);
+	UNTIL(r, r->nevents == 1);
+	assert_int_equal(r->events[0].number, EVENT_FORBIDDEN_OPEN);
 }
 
 /* svcPortProbeError says what is wrong with a port that is open. */
@@ -355,6 +378,7 @@ main(void)
 		TEST(a_disabled_row_stays_so),
 		TEST(a_range_is_judged_when_all_of_it_was_seen),
 		TEST(the_open_ports_of_a_remote_range_are_named),
+		TEST(a_local_range_is_exposed_by_one_port),
 		TEST(an_open_port_without_tls_has_an_error),
 		TEST(an_open_range_has_no_error),
 		TEST(one_look_is_for_what_was_asked),

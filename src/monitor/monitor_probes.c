@@ -72,6 +72,14 @@ monitor_enable_probes(struct monitor *m, uint32_t check)
 	}
 }
 
+/* Whether one open port of a range makes all of it open: what is to be reached from
+ * nowhere, or from nowhere else, is exposed by one. */
+static bool
+one_is_enough(const struct check *c)
+{
+	return monitor_policy(c) == POLICY_ANY || c->expected == EXPECTED_LOCAL;
+}
+
 /* What the probes of a check amount to, by the range's policy; its state is 0 when not
  * all of them have ended yet. */
 static struct sight
@@ -97,7 +105,7 @@ combine(const struct monitor *m, const struct check *c, struct portset *open)
 			worst = s;
 		}
 	}
-	if (n == c->nprobes || (n > 0 && monitor_policy(c) == POLICY_ANY))
+	if (n == c->nprobes || (n > 0 && one_is_enough(c)))
 		return (struct sight){ first->state, first->reason, first->error };
 	if (n > 0)
 		return (struct sight){ CONNECT_PARTIAL, REASON_PARTIAL, 0 };
