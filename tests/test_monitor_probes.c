@@ -367,6 +367,70 @@ an_answer_is_remembered_across_a_restart(void **state)
 	close(fd);
 }
 
+static struct plan *
+udp_range(uint16_t port, const char *policy)
+{
+	char services[256];
+
+	snprintf(services, sizeof(services),
+	    "1 talk udp %u-%u client server policy = '%s'; payload = 'text:hello';",
+	    port, port + 1, policy);
+	return planfix(services,
+	    "hold = 0; interval = 1; timeout-ms = 100; hosts = ( { name = 'here'; "
+	    "local = true; roles = ['app:client']; }, { name = 'far'; id = 2; "
+	    "address = '127.0.0.1'; roles = ['app:server']; } );");
+}
+
+/* Bound to the port behind another; -1 when somebody else has it. */
+static int
+udp_after(uint16_t port)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)(port + 1)),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* One that may be open, or may be closed, is no proof, whatever the others are. */
+static void
+a_silent_port_decides_where_the_others_do_not(void **state)
+{
+	struct monitor_rig *r = *state;
+	struct loop_fd *handle;
+	uint16_t port;
+	int fd, next;
+
+	talkative = false;
+	while (fd = udp_server(r, &port, &handle), (next = udp_after(port)) < 0) {
+		loop_fd_del(handle);
+		close(fd);
+	}
+	close(next);
+	/* The second is refused. */
+	monitor_rig_watch(r, udp_range(port, "any"));
+	UNTIL(r, r->store.plan != NULL && r->store.rows[0].attempts > 1);
+	assert_true(SILENT_IS_FINE(r));
+	/* The first answers, the second is silent. */
+	next = udp_after(port);
+	assert_true(next >= 0);
+	talkative = true;
+	restart(r, udp_range(port, "every"));
+	UNTIL(r, r->store.plan != NULL && r->store.rows[0].attempts > 1);
+	assert_true(SILENT_IS_FINE(r));
+	assert_int_equal(r->store.rows[0].open_ports, 1);
+	assert_int_equal(r->nevents, 0);
+	/* The second is refused: that is proof. */
+	close(next);
+	UNTIL(r, is_seen(r, CONNECT_PARTIAL, VERDICT_CLOSED_REQUIRED));
+	loop_fd_del(handle);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -383,6 +447,7 @@ main(void)
 		TEST(an_open_range_has_no_error),
 		TEST(one_look_is_for_what_was_asked),
 		TEST(an_answer_is_remembered_across_a_restart),
+		TEST(a_silent_port_decides_where_the_others_do_not),
 	};
 
 	log_open("test_monitor_probes", true);

@@ -80,15 +80,41 @@ one_is_enough(const struct check *c)
 	return monitor_policy(c) == POLICY_ANY || c->expected == EXPECTED_LOCAL;
 }
 
+/* What a port that is not open says of the range, the strongest first: that it is
+ * closed where all are wanted; where one is enough, what it might be, could it be seen.
+ */
+static int
+weight(enum connect_state state, bool one)
+{
+	switch (state) {
+	case CONNECT_CLOSED:
+		return one ? 1 : 5;
+	case CONNECT_FILTERED:
+		return one ? 2 : 4;
+	case CONNECT_UNREACHABLE:
+		return 3;
+	case CONNECT_OPEN_OR_FILTERED:
+		return one ? 4 : 1;
+	default:
+		return one ? 5 : 2;
+	}
+}
+
+static bool
+is_closed(enum connect_state state)
+{
+	return state == CONNECT_CLOSED || state == CONNECT_FILTERED ||
+	       state == CONNECT_UNREACHABLE;
+}
+
 /* What the probes of a check amount to, by the range's policy; its state is 0 when not
  * all of them have ended yet. */
 static struct sight
 combine(const struct monitor *m, const struct check *c, struct portset *open)
 {
 	const uint32_t *probes = m->plan->check_probes + c->first_probe;
-	const struct sighting *first = &m->sightings[probes[0]];
-	const struct sighting *worst = first;
-	uint32_t n = 0;
+	const struct sighting *is_open = NULL, *other = NULL, *tells;
+	bool one = one_is_enough(c);
 
 	for (uint32_t k = 0; k < c->nprobes; k++) {
 		const struct sighting *s = &m->sightings[probes[k]];
@@ -97,19 +123,20 @@ combine(const struct monitor *m, const struct check *c, struct portset *open)
 		if (s->state == 0)
 			return (struct sight){ 0 };
 		if (s->state == CONNECT_OPEN) {
-			first = s;
-			n++;
+			is_open = s;
 			if (port != 0)
 				portset_add(open, port, port);
-		} else {
-			worst = s;
+		} else if (other == NULL ||
+			   weight((enum connect_state)s->state, one) >=
+			       weight((enum connect_state)other->state, one)) {
+			other = s;
 		}
 	}
-	if (n == c->nprobes || (n > 0 && one_is_enough(c)))
-		return (struct sight){ first->state, first->reason, first->error };
-	if (n > 0)
+	if (is_open != NULL && other != NULL && !one &&
+	    is_closed((enum connect_state)other->state))
 		return (struct sight){ CONNECT_PARTIAL, REASON_PARTIAL, 0 };
-	return (struct sight){ worst->state, worst->reason, worst->error };
+	tells = is_open != NULL && (one || other == NULL) ? is_open : other;
+	return (struct sight){ tells->state, tells->reason, tells->error };
 }
 
 /* What went wrong, also where the port is open; of a range what the whole is told by.
