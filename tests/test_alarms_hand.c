@@ -244,6 +244,26 @@ a_probe_is_not_confirmed_by_the_sockets(void **state)
 	end(&t);
 }
 
+/* This host's own address is not known: the probe goes to a loopback address. */
+static void
+a_probe_on_the_inside_is_no_reachability(void **state)
+{
+	struct tape t = begin("1 web tcp 443 client server\n",
+	    QUICK PAIR "overrides = ({ service = 'app/web'; connect = true; });");
+
+	(void)state;
+	ready(&t);
+	listens(&t, "app/web@me", LISTEN_LOOPBACK);
+	OPENED(&t, "app/web@me", 1);
+	assert_int_equal(view(&t, "app/web@me").verdict, VERDICT_CLOSED_REQUIRED);
+	assert_int_equal(t.n, 1);
+	listens(&t, "app/web@me", LISTEN_LISTENING);
+	OPENED(&t, "app/web@me", 2);
+	assert_int_equal(view(&t, "app/web@me").verdict, VERDICT_COMPLIANT);
+	assert_int_equal(t.n, 2);
+	end(&t);
+}
+
 static void
 queue_takes_three_full_and_two_others(void **state)
 {
@@ -833,6 +853,7 @@ main(void)
 		cmocka_unit_test(looks_by_kind),
 		cmocka_unit_test(looks_by_override),
 		cmocka_unit_test(a_probe_is_not_confirmed_by_the_sockets),
+		cmocka_unit_test(a_probe_on_the_inside_is_no_reachability),
 		cmocka_unit_test(queue_takes_three_full_and_two_others),
 		cmocka_unit_test(an_alternative_is_missed_by_rounds),
 		cmocka_unit_test(a_silent_alternative_takes_the_looks_of_a_silence),

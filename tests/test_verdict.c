@@ -295,6 +295,38 @@ own_address_is_probed_only_where_it_helps(void **state)
 	}
 }
 
+/* Through the loopback interface a socket on a loopback address is reached, which says
+ * nothing of others. */
+static void
+a_probe_on_the_inside_opens_nothing_local(void **state)
+{
+	static const unsigned flags[] = { CHECK_LISTEN | CHECK_CONNECT,
+		CHECK_LISTEN | CHECK_CONNECT | CHECK_EITHER };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct expectation e = { .expected = EXPECTED_REQUIRED,
+			.protocol = PROTO_TCP,
+			.inside = true,
+			.flags = (uint16_t)flags[i] };
+		struct observed o = look(
+		    LISTEN_LOOPBACK, CONNECT_OPEN, REASON_CONNECTED);
+		struct judgement j;
+
+		verdict_judge(&e, &o, &j);
+		assert_int_equal(j.verdict, VERDICT_CLOSED_REQUIRED);
+		assert_int_equal(j.seen, SEEN_LOCAL);
+		e.expected = EXPECTED_LOCAL;
+		verdict_judge(&e, &o, &j);
+		assert_int_equal(j.verdict, VERDICT_COMPLIANT);
+		/* Where the sockets say nothing, or that it is open, it counts. */
+		e.expected = EXPECTED_REQUIRED;
+		o.listen.state = LISTEN_UNKNOWN;
+		verdict_judge(&e, &o, &j);
+		assert_int_equal(j.verdict, VERDICT_COMPLIANT);
+	}
+}
+
 int
 main(void)
 {
@@ -304,6 +336,7 @@ main(void)
 		cmocka_unit_test(idle_rows_say_why),
 		cmocka_unit_test(unseen_is_unknown),
 		cmocka_unit_test(own_address_is_probed_only_where_it_helps),
+		cmocka_unit_test(a_probe_on_the_inside_opens_nothing_local),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,15 @@ proof_by_silence(const struct judgement *j)
 	       j->reason != REASON_PROHIBITED;
 }
 
+/* As the probe engine has it: an own address that is not known is a loopback one. */
+static bool
+probed_inside(const struct plan_host *h)
+{
+	if (!h->local)
+		return false;
+	return h->addr.family != 0 ? addr_is_loopback(&h->addr) : h->address[0] == '\0';
+}
+
 struct own
 alarms_judge_own(const struct alarms *a, uint32_t i)
 {
@@ -29,6 +38,7 @@ alarms_judge_own(const struct alarms *a, uint32_t i)
 		.protocol = (uint8_t)plan_service(a->plan, c)->protocol,
 		.disabled = (r->bits & BIT_DISABLED) != 0,
 		.standby = h->standby,
+		.inside = probed_inside(&a->plan->hosts[c->host]),
 		.idle = c->idle,
 		.flags = c->flags };
 	struct observed o = r->seen;

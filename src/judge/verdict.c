@@ -101,12 +101,22 @@ closed_outside(
 	return wants_closed(e) ? *listen : *connect;
 }
 
+/* It got through on the inside, to a socket that listens there only. */
+static bool
+stays_local(
+    const struct expectation *e, const struct view *listen, const struct view *connect)
+{
+	return e->inside && listen->seen == SEEN_LOCAL && connect->seen == SEEN_OPEN;
+}
+
 /* connect = true */
 static struct view
 by_both(const struct expectation *e, const struct observed *o)
 {
 	struct view listen = by_listen(o), connect = by_connect(e, o);
 
+	if (stays_local(e, &listen, &connect))
+		return listen;
 	if (o->listen.state == LISTEN_NA || connect.seen == SEEN_OPEN)
 		return connect;
 	if (connect.seen != SEEN_CLOSED)
@@ -126,7 +136,8 @@ by_either(const struct expectation *e, const struct observed *o)
 {
 	struct view listen = by_listen(o), connect = by_connect(e, o);
 
-	if (listen.seen == SEEN_OPEN || o->connect.state == CONNECT_NA)
+	if (listen.seen == SEEN_OPEN || o->connect.state == CONNECT_NA ||
+	    stays_local(e, &listen, &connect))
 		return listen;
 	if (o->listen.state == LISTEN_NA || connect.seen == SEEN_OPEN ||
 	    connect.seen == SEEN_BLIND)

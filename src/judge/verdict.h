@@ -21,6 +21,7 @@
  * socket listens; otherwise the sockets do.  Sockets or probe (`observe = either`):
  * open if one says so; the probe decides while no socket takes traffic from outside,
  * except that loopbackOnly stays local when the probe does not get through.
+ * A probe of a loopback address proves no more of a socket that is bound to one.
  * Where the sockets cannot be read, a failed probe proves "closed" only where that is a
  * deviation.
  */
@@ -40,6 +41,7 @@ struct expectation {
 	uint8_t protocol; /* enum proto */
 	bool disabled;    /* svcPortCheckAdminStatus */
 	bool standby;     /* the host's active-when address is not here */
+	bool inside;      /* the probe goes to a loopback address */
 	uint8_t idle;     /* enum reason why no probe looks, REASON_NONE */
 	uint16_t flags;   /* enum check_flag: which sources count, and how */
 };
