@@ -155,6 +155,24 @@ an_alarm_of_an_earlier_life_is_not_raised_again(void **state)
 	assert_string_equal(told.cleared, "tcp/0.0.0.0:8888 ");
 }
 
+/* Of interfaces that are gone nobody knows any more which one it was. */
+static void
+two_alarms_for_one_listener_are_one_too_many(void **state)
+{
+	const struct strays_rule rule = { .notify = true };
+	const struct listener v[] = { tcp("0.0.0.0", 8888, 0) };
+	struct stray old = { .listener = tcp("0.0.0.0", 8888, 0), .alarm = 77 };
+
+	strays_restore(*state, &old);
+	old.alarm = 78;
+	strays_restore(*state, &old);
+	assert_int_equal(strays_told(*state), 2);
+	look(*state, &rule, 0, v, 1);
+	assert_string_equal(told.cleared, "tcp/0.0.0.0:8888 ");
+	assert_int_equal(strays_count(*state), 1);
+	assert_int_equal(strays_at(*state, 0)->alarm, 77);
+}
+
 int
 main(void)
 {
@@ -164,6 +182,7 @@ main(void)
 		TEST(a_short_restart_is_not_told),
 		TEST(ignore_rules_and_quiet_times),
 		TEST(an_alarm_of_an_earlier_life_is_not_raised_again),
+		TEST(two_alarms_for_one_listener_are_one_too_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,8 +88,7 @@ add(struct strays *s, const struct stray *stray)
 void
 strays_restore(struct strays *s, const struct stray *stray)
 {
-	if (find(s, &stray->listener) == NULL)
-		(void)add(s, stray);
+	(void)add(s, stray);
 }
 
 static void
