@@ -494,6 +494,7 @@ an_alarm_outlives_its_interface(void **state)
 		.protocol = PROTO_TCP };
 
 	strcpy(a.ports, name);
+	strcpy(a.text, "RAISE undocumented x on here: y (owner nobody-here.service)");
 	monitor_rig_watch(r, local_plan(r, ""));
 	UNTIL(r, monitor_rig_verdict_is(r, VERDICT_COMPLIANT));
 	alarmsave_put(r->journal, &a);
@@ -503,6 +504,8 @@ an_alarm_outlives_its_interface(void **state)
 	UNTIL(r, r->nevents == 1);
 	assert_int_equal(r->events[0].number, EVENT_UNDOCUMENTED_GONE);
 	assert_string_equal(r->events[0].object, name);
+	assert_string_equal(r->events[0].owner, "nobody-here.service");
+	assert_non_null(strstr(r->events[0].message, "(owner nobody-here.service)"));
 	assert_int_equal(r->events[0].alarm_index, 4242);
 	assert_false(r->events[0].suppressed);
 }

@@ -11,6 +11,18 @@
 #include "publish/rowindex.h"
 #include "base/utf8.h"
 
+/* One that was gone before it was seen again in this life: what the raise said. */
+static void
+said_owner(const struct stray *s, char *buf, size_t size)
+{
+	const char *said = strstr(s->text, "(owner ");
+
+	if (said == NULL)
+		return;
+	snprintf(buf, size, "%s", said + strlen("(owner "));
+	buf[strcspn(buf, ")")] = '\0';
+}
+
 static struct event
 stray_event(struct monitor *m, const struct stray *s, bool raise)
 {
@@ -30,8 +42,11 @@ stray_event(struct monitor *m, const struct stray *s, bool raise)
 
 	snprintf(ev.object, sizeof(ev.object), "%s", s->name);
 	ev.index_len = (uint8_t)rowindex_listener(&s->listener, ev.index);
-	snprintf(ev.owner, sizeof(ev.owner), "%s",
-	    owner_name(m->owner, s->listener.cgroup, s->listener.uid, room));
+	if (s->listener.sockets == 0)
+		said_owner(s, ev.owner, sizeof(ev.owner));
+	else
+		snprintf(ev.owner, sizeof(ev.owner), "%s",
+		    owner_name(m->owner, s->listener.cgroup, s->listener.uid, room));
 	snprintf(text, sizeof(text), "%s undocumented %s on %s: %s (owner %s)",
 	    raise ? "RAISE" : "CLEAR", ev.object, m->plan->local_name,
 	    raise ? "no loaded document mentions this listener"
