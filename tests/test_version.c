@@ -87,7 +87,8 @@ static void
 unreadable_limits(void **state)
 {
 	static const char *const limits[] = { "up to 1.6", "=", "<", ">= x", ",",
-		"5.4, newer" };
+		"5.4, newer", ">= 5.0 < 6", "5.4 or 5.5", "<= 5.3.x", "5.4 and later",
+		"5.4-", "5.4." };
 	bool readable;
 
 	(void)state;

@@ -35,6 +35,17 @@ version_compare(const char *a, const char *b)
 	return 0;
 }
 
+/* Whether a limit's version ends at the ',' or the end: words behind it would be taken
+ * for nothing, and "5.3.x" for 5.3.0. */
+static bool
+is_whole(const char *p)
+{
+	while (at_number(p) || (*p == '.' && at_number(p + 1)))
+		p++;
+	p += strspn(p, " ");
+	return *p == ',' || *p == '\0';
+}
+
 /* One limit at `text`, up to the ',' or the end; moves behind it. */
 static bool
 one_limit(const char *version, const char **text, bool *readable)
@@ -50,7 +61,7 @@ one_limit(const char *version, const char **text, bool *readable)
 		or_equal = *p == '=';
 	}
 	p += strspn(p, "= ");
-	if (!at_number(p)) {
+	if (!at_number(p) || !is_whole(p)) {
 		*readable = false;
 		return true;
 	}
