@@ -502,6 +502,31 @@ reports_every_misfit(void **state)
 	    "`svcport catalogues`");
 }
 
+/* Limits are compared number by number, and a product has one version. */
+static void
+versions_that_mean_nothing(void **state)
+{
+	struct diag *d = diag_new();
+	struct catalogue_list list;
+	struct site *s = parse(
+	    "format = 1; instances = ( { catalogue = \"acme\"; name = \"acme-b\"; "
+	    "number = 10001; } );\n"
+	    "versions = [\"acme:v5.4\",\n"
+	    "  \"acme-b:5.4\",\n"
+	    "  \"acme-b:6-rc1\"];\n",
+	    d);
+
+	(void)state;
+	load(&list, d);
+	site_check(s, &list, d);
+	catalogue_list_clear(&list);
+	site_free(s);
+	SAID(d,
+	    "dir/s.cfg:2: \"versions\": \"acme:v5.4\" does not begin with a number: "
+	    "write \"acme:5.4\"",
+	    "dir/s.cfg:4: \"versions\": \"acme-b\" has version \"5.4\" already");
+}
+
 /* When a catalogue was left out for its own errors, its absence is no second error. */
 static void
 says_nothing_about_what_may_be_missing(void **state)
@@ -646,6 +671,7 @@ main(void)
 		cmocka_unit_test(whole_fits_its_catalogue),
 		cmocka_unit_test(reports_every_semantic_error),
 		cmocka_unit_test(reports_every_misfit),
+		cmocka_unit_test(versions_that_mean_nothing),
 		cmocka_unit_test(says_nothing_about_what_may_be_missing),
 		cmocka_unit_test(stops_at_a_syntax_error),
 		cmocka_unit_test(errors_of_a_catalogue_are_its_own),

@@ -80,13 +80,36 @@ check_features(struct site_names *k, const struct site_text *v, size_t n)
 	}
 }
 
+/* Limits are compared number by number: what begins with none would be version 0. */
+static void
+check_version(struct site_names *k, size_t i, const struct qualified *q)
+{
+	const struct site_text *v = k->s->versions;
+
+	if (q->word[0] < '0' || q->word[0] > '9')
+		diag_error_at(k->d, v[i].pos,
+		    "\"versions\": \"%s\" does not begin with a number: write "
+		    "\"%s:5.4\"",
+		    v[i].text, q->catalogue);
+	for (size_t j = 0; j < i; j++) {
+		if (strncmp(v[j].text, v[i].text, (size_t)(q->word - v[i].text)) == 0) {
+			diag_error_at(k->d, v[i].pos,
+			    "\"versions\": \"%s\" has version \"%s\" already",
+			    q->catalogue, v[j].text + (q->word - v[i].text));
+			return;
+		}
+	}
+}
+
 static void
 check_versions(struct site_names *k)
 {
 	struct qualified q;
 
-	for (size_t i = 0; i < k->s->nversions; i++)
+	for (size_t i = 0; i < k->s->nversions; i++) {
 		resolve(k, &k->s->versions[i], &q);
+		check_version(k, i, &q);
+	}
 }
 
 /* One value of the site against one catalogue that has the parameter. */
