@@ -108,6 +108,35 @@ parameters_by_host_and_instance(void **state)
 	plan_unref(p);
 }
 
+/* What is for the instance goes before what is for its document, in either order. */
+static void
+parameters_of_an_instance_and_its_document(void **state)
+{
+	static const char *const orders[] = {
+		"parameters = { app = { base = 2000; }; app-b = { base = 3000; }; };",
+		"parameters = { app-b = { base = 3000; }; app = { base = 2000; }; };"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char site[1024];
+		struct plan *p;
+
+		snprintf(site, sizeof(site),
+		    "%sinstances = ({ catalogue = 'app'; name = 'app-b'; "
+		    "number = 10001; });"
+		    "hosts = ({ name = 'me'; local = true; roles = "
+		    "['app:client', 'app-b:client']; },"
+		    "{ name = 's2'; id = 2; roles = "
+		    "['app:server', 'app-b:server']; });",
+		    orders[i]);
+		p = planfix(computed, site);
+		ports_are(p, "app/base@s2", "2004");
+		ports_are(p, "app-b/base@s2", "3004");
+		plan_unref(p);
+	}
+}
+
 static void
 ports_by_override(void **state)
 {
@@ -450,6 +479,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parameters_by_default_and_site),
 		cmocka_unit_test(parameters_by_host_and_instance),
+		cmocka_unit_test(parameters_of_an_instance_and_its_document),
 		cmocka_unit_test(ports_by_override),
 		cmocka_unit_test(whole_sets_and_samples),
 		cmocka_unit_test(endpoints_are_shared),

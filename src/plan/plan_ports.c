@@ -12,37 +12,43 @@ struct scope {
 	uint32_t host;
 };
 
-/* "prognosis:base", "prognosis-b:base" or "base". */
-static bool
-is_parameter(
+/* How closely "prognosis-b:base", "prognosis:base" or "base" means this parameter: as
+ * the instance's, the document's, everybody's; 0 when it does not. */
+static int
+closeness(
     const struct site_parameter *p, const struct plan_catalogue *pc, const char *name)
 {
 	const char *colon = strchr(p->name, ':');
 	size_t len;
 
 	if (strcmp(colon != NULL ? colon + 1 : p->name, name) != 0)
-		return false;
+		return 0;
 	if (colon == NULL)
-		return true;
+		return 1;
 	len = (size_t)(colon - p->name);
-	return (strlen(pc->name) == len && strncmp(p->name, pc->name, len) == 0) ||
-	       (strlen(pc->cat->name) == len &&
-		   strncmp(p->name, pc->cat->name, len) == 0);
+	if (strlen(pc->name) == len && strncmp(p->name, pc->name, len) == 0)
+		return 3;
+	return strlen(pc->cat->name) == len && strncmp(p->name, pc->cat->name, len) == 0
+	           ? 2
+	           : 0;
 }
 
-/* Of one group: what is for this catalogue goes before what is for all of them. */
+/* Of one group: what is for this instance goes before what is for the document, and
+ * that before what is for all of them, in any order. */
 static const struct site_parameter *
 find(const struct site_parameter *v, size_t n, const struct plan_catalogue *pc,
     const char *name)
 {
 	const struct site_parameter *found = NULL;
+	int closest = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!is_parameter(&v[i], pc, name))
-			continue;
-		if (strchr(v[i].name, ':') != NULL)
-			return &v[i];
-		found = &v[i];
+		int close = closeness(&v[i], pc, name);
+
+		if (close > closest) {
+			closest = close;
+			found = &v[i];
+		}
 	}
 	return found;
 }
