@@ -7,7 +7,10 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
+#include "base/mem.h"
 #include "planfix.h"
 #include "model/reason.h"
 
@@ -419,6 +422,69 @@ never_judged(void **state)
 	plan_unref(p);
 }
 
+/* ---- large sites */
+
+#define MANY 5000
+
+static void
+an_override(FILE *out, int i)
+{
+	fprintf(out, "{ host = 'h%d'; hold = 1; }", i);
+}
+
+static void
+a_group(FILE *out, int i)
+{
+	fprintf(out, "{ name = 'g%d'; hosts = ['h%d']; services = ['app/a']; }", i, i);
+}
+
+static void
+a_mute(FILE *out, int i)
+{
+	fprintf(out, "{ host = 'h%d'; until = '2030-01-01T00:00:00Z'; }", i);
+}
+
+/* CPU time of the plan of many hosts, each with a rule of its own. */
+static double
+seconds_for(const char *key, void (*rule)(FILE *out, int i))
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = mem_stream(&text, &size);
+	clock_t start = clock();
+
+	fputs("hosts = (" CLIENT_HERE, out);
+	for (int i = 0; i < MANY; i++)
+		fprintf(out,
+		    ",{ name = 'h%d'; id = %d; address = '192.0.2.1'; "
+		    "roles = ['app:server']; }",
+		    i, i + 2);
+	fprintf(out, "); %s = (", key);
+	for (int i = 0; i < MANY && rule != NULL; i++) {
+		fputs(i != 0 ? ", " : "", out);
+		rule(out, i);
+	}
+	fputs(");", out);
+	mem_stream_end(out);
+	plan_unref(planfix("1 a tcp 1 client server\n2 b tcp 2 client server\n"
+			   "3 c tcp 3 client server\n4 d tcp 4 client server\n",
+	    text));
+	free(text);
+	return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+/* Not each rule with each row: that is minutes for the largest sites. */
+static void
+many_hosts_with_rules_of_their_own(void **state)
+{
+	double most = 8 * seconds_for("overrides", NULL) + 0.1;
+
+	(void)state;
+	assert_true(seconds_for("overrides", an_override) < most);
+	assert_true(seconds_for("groups", a_group) < most);
+	assert_true(seconds_for("mutes", a_mute) < most);
+}
+
 int
 main(void)
 {
@@ -440,6 +506,7 @@ main(void)
 		cmocka_unit_test(scope_from_is_closed_to_others),
 		cmocka_unit_test(local_observation),
 		cmocka_unit_test(never_judged),
+		cmocka_unit_test(many_hosts_with_rules_of_their_own),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

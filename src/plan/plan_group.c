@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/keymap.h"
 #include "base/mem.h"
 
 struct member {
@@ -77,17 +78,7 @@ static bool
 in_group(const struct plan *p, const struct site_group *g, const struct check *c)
 {
 	char name[128];
-	bool host = false;
 
-	if (p->hosts[c->host].local || (c->flags & CHECK_UNJUDGED) != 0)
-		return false;
-	/* A port that must not be open cannot stand in for one that must. */
-	if (c->expected == EXPECTED_CLOSED || c->expected == EXPECTED_LOCAL)
-		return false;
-	for (size_t i = 0; i < g->nhosts && !host; i++)
-		host = strcmp(g->hosts[i].text, p->hosts[c->host].name) == 0;
-	if (!host)
-		return false;
 	snprintf(name, sizeof(name), "%s/%s", p->cats[c->cat].name,
 	    plan_service(p, c)->name);
 	for (size_t i = 0; i < g->nservices; i++) {
@@ -95,6 +86,14 @@ in_group(const struct plan *p, const struct site_group *g, const struct check *c
 			return true;
 	}
 	return false;
+}
+
+/* A port that must not be open cannot stand in for one that must. */
+static bool
+may_stand_in(const struct plan *p, const struct check *c)
+{
+	return !p->hosts[c->host].local && (c->flags & CHECK_UNJUDGED) == 0 &&
+	       c->expected != EXPECTED_CLOSED && c->expected != EXPECTED_LOCAL;
 }
 
 /* One row, one alarm: it cannot be judged by two groups. */
@@ -110,37 +109,104 @@ told_twice(struct build *b, const struct site_group *g, const struct check *c)
 	    g->name, plan_check_name(p, c, name), p->groups[c->group - 1].name);
 }
 
+/* The groups that name a host, in the order of the file. */
+struct named_by {
+	uint32_t *groups;
+	uint32_t n, cap;
+};
+
+static struct named_by *
+groups_by_host(const struct plan *p)
+{
+	struct named_by *v = mem_array(struct named_by, p->nhosts);
+	struct keymap *hosts = keymap_new();
+
+	for (uint32_t h = 0; h < p->nhosts; h++)
+		keymap_set(hosts, p->hosts[h].name, &h, sizeof(h));
+	for (uint32_t k = 0; k < p->ngroups; k++) {
+		const struct site_group *g = &p->site->groups[k];
+
+		for (size_t i = 0; i < g->nhosts; i++) {
+			size_t len;
+			const uint8_t *at = keymap_get(hosts, g->hosts[i].text, &len);
+			struct named_by *by;
+			uint32_t h;
+
+			if (at == NULL)
+				continue;
+			memcpy(&h, at, sizeof(h));
+			by = &v[h];
+			if (by->n > 0 && by->groups[by->n - 1] == k)
+				continue; /* named twice */
+			mem_grow(by->groups, by->n, by->cap);
+			by->groups[by->n++] = k;
+		}
+	}
+	keymap_free(hosts);
+	return v;
+}
+
+struct filling {
+	struct named_by *by; /* of each host */
+	uint32_t *caps;      /* of each group's members */
+	bool *told;          /* of each group, that another has its rows */
+};
+
+static void
+join_groups(struct build *b, const struct filling *f, uint32_t check)
+{
+	struct plan *p = b->plan;
+	struct check *c = &p->checks[check];
+	const struct named_by *by = &f->by[c->host];
+
+	for (uint32_t i = 0; i < by->n; i++) {
+		uint32_t k = by->groups[i];
+		const struct site_group *g = &p->site->groups[k];
+		struct plan_group *out = &p->groups[k];
+
+		if (!in_group(p, g, c))
+			continue;
+		if (c->group != 0 && !f->told[k]) {
+			told_twice(b, g, c);
+			f->told[k] = true;
+		}
+		mem_grow(out->members, out->n, f->caps[k]);
+		out->members[out->n++] = check;
+		c->group = k + 1;
+	}
+}
+
 void
 plan_groups(struct build *b)
 {
 	struct plan *p = b->plan;
 	const struct site *site = p->site;
+	struct filling f;
 
 	p->ngroups = (uint32_t)site->ngroups;
 	p->groups = mem_array(struct plan_group, site->ngroups);
+	f = (struct filling){ groups_by_host(p), mem_array(uint32_t, p->ngroups),
+		mem_array(bool, p->ngroups) };
+	for (uint32_t k = 0; k < p->ngroups; k++) {
+		p->groups[k].name = site->groups[k].name;
+		p->groups[k].need = site->groups[k].need;
+	}
+	for (uint32_t i = 0; i < p->nchecks; i++) {
+		if (may_stand_in(p, &p->checks[i]))
+			join_groups(b, &f, i);
+	}
 	for (uint32_t k = 0; k < p->ngroups; k++) {
 		const struct site_group *g = &site->groups[k];
-		struct plan_group *out = &p->groups[k];
-		uint32_t cap = 0;
-		bool told = false;
 
-		out->name = g->name;
-		out->need = g->need;
-		for (uint32_t i = 0; i < p->nchecks; i++) {
-			if (!in_group(p, g, &p->checks[i]))
-				continue;
-			if (p->checks[i].group != 0 && !told) {
-				told_twice(b, g, &p->checks[i]);
-				told = true;
-			}
-			mem_grow(out->members, out->n, cap);
-			out->members[out->n++] = i;
-			p->checks[i].group = k + 1;
-		}
-		if (out->n < g->need)
+		if (p->groups[k].n < g->need)
 			diag_error(b->diag, g->pos.file, g->pos.line,
 			    "group \"%s\" needs %u open ports, but only %u checks "
 			    "belong to it: see `svcport plan` for hosts and services",
-			    g->name, g->need, out->n);
+			    g->name, g->need, p->groups[k].n);
 	}
+	for (uint32_t h = 0; h < p->nhosts; h++)
+		free(f.by[h].groups);
+	free(f.by);
+	free(f.caps);
+	free(f.told);
 }

@@ -13,8 +13,19 @@
 static bool
 matches(const char *glob, const char *text)
 {
-	return glob[0] == '\0' || fnmatch(glob, text, 0) == 0;
+	if (glob[0] == '\0')
+		return true;
+	/* Most name one host or service, and there may be thousands. */
+	return strpbrk(glob, "*?[\\") != NULL ? fnmatch(glob, text, 0) == 0
+	                                      : strcmp(glob, text) == 0;
 }
+
+/* The overrides of one host, whatever the service. */
+struct of_host {
+	const struct site_override **v;
+	uint32_t n, cap;
+	bool known;
+};
 
 /* The matching overrides of one check, which is asked about a dozen times in a row. */
 struct plan_matches {
@@ -22,6 +33,9 @@ struct plan_matches {
 	uint32_t cat, host;
 	const struct site_override **v;
 	size_t n;
+	bool *of_service; /* by override: whether it is for this cat and service */
+	struct of_host *hosts;
+	uint32_t nhosts;
 };
 
 struct plan_matches *
@@ -30,37 +44,75 @@ plan_matches_new(const struct site *site)
 	struct plan_matches *m = mem_new(struct plan_matches);
 
 	m->v = mem_array(const struct site_override *, site->noverrides);
+	m->of_service = mem_array(bool, site->noverrides);
 	return m;
 }
 
 void
 plan_matches_free(struct plan_matches *m)
 {
+	for (uint32_t h = 0; h < m->nhosts; h++)
+		free(m->hosts[h].v);
+	free(m->hosts);
+	free(m->of_service);
 	free(m->v);
 	free(m);
+}
+
+static const struct of_host *
+of_host(const struct build *b, uint32_t host)
+{
+	const struct site *site = b->plan->site;
+	struct plan_matches *m = b->matches;
+	struct of_host *h;
+
+	if (m->hosts == NULL) {
+		m->nhosts = b->plan->nhosts;
+		m->hosts = mem_array(struct of_host, m->nhosts);
+	}
+	h = &m->hosts[host];
+	for (size_t i = 0; i < site->noverrides && !h->known; i++) {
+		if (!matches(site->overrides[i].host, b->plan->hosts[host].name))
+			continue;
+		mem_grow(h->v, h->n, h->cap);
+		h->v[h->n++] = &site->overrides[i];
+	}
+	h->known = true;
+	return h;
+}
+
+static void
+find_service(const struct build *b, uint32_t cat, const struct service *s)
+{
+	const struct site *site = b->plan->site;
+	struct plan_matches *m = b->matches;
+	char name[SERVICE_NAME_MAX];
+
+	m->s = s;
+	m->cat = cat;
+	snprintf(name, sizeof(name), "%s/%s", b->plan->cats[cat].name, s->name);
+	for (size_t i = 0; i < site->noverrides; i++)
+		m->of_service[i] = matches(site->overrides[i].service, name);
 }
 
 static void
 find_matches(
     const struct build *b, uint32_t cat, const struct service *s, uint32_t host)
 {
-	const struct site *site = b->plan->site;
 	struct plan_matches *m = b->matches;
-	char name[SERVICE_NAME_MAX];
+	bool same = m->s == s && m->cat == cat;
+	const struct of_host *h;
 
-	if (m->s == s && m->cat == cat && m->host == host)
+	if (same && m->host == host)
 		return;
-	m->s = s;
-	m->cat = cat;
+	if (!same)
+		find_service(b, cat, s);
 	m->host = host;
 	m->n = 0;
-	snprintf(name, sizeof(name), "%s/%s", b->plan->cats[cat].name, s->name);
-	for (size_t i = 0; i < site->noverrides; i++) {
-		const struct site_override *o = &site->overrides[i];
-
-		if (matches(o->host, b->plan->hosts[host].name) &&
-		    matches(o->service, name))
-			m->v[m->n++] = o;
+	h = of_host(b, host);
+	for (uint32_t i = 0; i < h->n; i++) {
+		if (m->of_service[h->v[i] - b->plan->site->overrides])
+			m->v[m->n++] = h->v[i];
 	}
 }
 

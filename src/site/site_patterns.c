@@ -78,27 +78,58 @@ check_service_glob(struct site_names *k, struct diag_pos pos, const char *glob)
 	}
 }
 
+/* The first host that the pattern or name means, NULL when it means none. */
+static const struct site_host *
+find_host(const struct site_names *k, const char *text)
+{
+	bool glob = strpbrk(text, "*?[\\") != NULL;
+
+	for (size_t i = 0; i < k->s->nhosts; i++) {
+		const struct site_host *h = &k->s->hosts[i];
+
+		if (glob ? fnmatch(text, h->name, 0) == 0 : strcmp(text, h->name) == 0)
+			return h;
+	}
+	return NULL;
+}
+
+static bool
+has_local(const struct site_names *k)
+{
+	for (size_t i = 0; i < k->s->nhosts; i++) {
+		if (k->s->hosts[i].local)
+			return true;
+	}
+	return false;
+}
+
+/* The host that may have been meant, for the end of a message. */
+static const char *
+suggest_host(
+    const struct site_names *k, const char *name, bool local, char hint[SUGGEST_TEXT])
+{
+	struct suggest near = SUGGEST(name);
+
+	for (size_t i = 0; i < k->s->nhosts; i++) {
+		if (local || !k->s->hosts[i].local)
+			suggest_offer(&near, k->s->hosts[i].name);
+	}
+	return suggest_text(&near, hint);
+}
+
 static void
 check_host_glob(struct site_names *k, struct diag_pos pos, const char *glob)
 {
-	struct suggest near = SUGGEST(glob);
 	char hint[SUGGEST_TEXT];
-	bool local = false;
 
-	for (size_t i = 0; i < k->s->nhosts; i++) {
-		if (fnmatch(glob, k->s->hosts[i].name, 0) == 0)
-			return;
-		suggest_offer(&near, k->s->hosts[i].name);
-		local = local || k->s->hosts[i].local;
-	}
-	if (site_patterns_is_glob(glob)) {
-		/* "*" is right without any host: the local one needs no entry. */
-		if (local && strcmp(glob, "*") != 0)
-			diag_warn_at(k->d, pos, "\"%s\" matches no host", glob);
-	} else if (local) {
-		diag_error_at(
-		    k->d, pos, "no host \"%s\"%s", glob, suggest_text(&near, hint));
-	}
+	/* "*" is right without any host: the local one needs no entry. */
+	if (strcmp(glob, "*") == 0 || find_host(k, glob) != NULL || !has_local(k))
+		return;
+	if (site_patterns_is_glob(glob))
+		diag_warn_at(k->d, pos, "\"%s\" matches no host", glob);
+	else
+		diag_error_at(k->d, pos, "no host \"%s\"%s", glob,
+		    suggest_host(k, glob, true, hint));
 }
 
 /* Groups are of remote hosts, by name. */
@@ -106,25 +137,21 @@ static void
 check_member(
     struct site_names *k, const struct site_group *g, const struct site_text *t)
 {
-	struct suggest near = SUGGEST(t->text);
+	const struct site_host *h = NULL;
 	char hint[SUGGEST_TEXT];
 
-	for (size_t i = 0; i < k->s->nhosts; i++) {
-		const struct site_host *h = &k->s->hosts[i];
-
-		if (!h->local)
-			suggest_offer(&near, h->name);
-		if (strcmp(h->name, t->text) != 0)
-			continue;
-		if (h->local)
-			diag_error_at(k->d, t->pos,
-			    "group \"%s\": \"%s\" is the local host: groups are of "
-			    "remote ones",
-			    g->name, t->text);
-		return;
+	for (size_t i = 0; i < k->s->nhosts && h == NULL; i++) {
+		if (strcmp(k->s->hosts[i].name, t->text) == 0)
+			h = &k->s->hosts[i];
 	}
-	diag_error_at(k->d, t->pos, "group \"%s\": no host \"%s\"%s", g->name, t->text,
-	    suggest_text(&near, hint));
+	if (h == NULL)
+		diag_error_at(k->d, t->pos, "group \"%s\": no host \"%s\"%s", g->name,
+		    t->text, suggest_host(k, t->text, false, hint));
+	else if (h->local)
+		diag_error_at(k->d, t->pos,
+		    "group \"%s\": \"%s\" is the local host: groups are of "
+		    "remote ones",
+		    g->name, t->text);
 }
 
 static void
