@@ -186,6 +186,27 @@ whole_sets_and_samples(void **state)
 	sampled("7000-7015", some, 3, REASON_NONE);
 }
 
+/* A pattern reaches rows whose ports are others: those are probed as they are. */
+static void
+samples_of_a_pattern(void **state)
+{
+	struct plan *p = planfix("1 web tcp 443 client server\n"
+				 "2 range tcp 7000-7999 client server policy = 'any';\n"
+				 "3 other tcp 8000-8999 client server policy = 'any';\n"
+				 "4 few tcp 7001,9000 client server policy = 'any';\n",
+	    HOSTS "overrides = ({ service = 'app/*'; host = 's2'; "
+		  "sample-ports = '7000-7002,7999-8001'; });");
+	const struct check *web = planfix_check(p, "app/web@s2");
+
+	(void)state;
+	assert_int_equal(web->nprobes, 1);
+	assert_int_equal(p->endpoints[p->check_probes[web->first_probe]].port, 443);
+	assert_int_equal(planfix_check(p, "app/range@s2")->nprobes, 4);
+	assert_int_equal(planfix_check(p, "app/other@s2")->nprobes, 2);
+	assert_int_equal(planfix_check(p, "app/few@s2")->nprobes, 1);
+	plan_unref(p);
+}
+
 /* ---- one endpoint for all who look at it */
 
 static void
@@ -482,6 +503,7 @@ main(void)
 		cmocka_unit_test(parameters_of_an_instance_and_its_document),
 		cmocka_unit_test(ports_by_override),
 		cmocka_unit_test(whole_sets_and_samples),
+		cmocka_unit_test(samples_of_a_pattern),
 		cmocka_unit_test(endpoints_are_shared),
 		cmocka_unit_test(different_questions_are_not_shared),
 		cmocka_unit_test(payload_by_document),

@@ -97,6 +97,32 @@ agrees_with_a_bitmap(void **state)
 	}
 }
 
+static void
+common_ports(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "1-5,7,9-20", "4-10,20-30", "4-5,7,9-10,20" },
+		{ "443", "443", "443" },
+		{ "443", "1-442,444-65535", "" },
+		{ "1-65535", "65535", "65535" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct portset a, b, both = { 0 };
+		char text[64];
+
+		assert_true(portset_parse(cases[i][0], &a));
+		assert_true(portset_parse(cases[i][1], &b));
+		portset_common(&both, &a, &b);
+		assert_string_equal(
+		    portset_format(&both, text, sizeof(text)), cases[i][2]);
+		portset_clear(&a);
+		portset_clear(&b);
+		portset_clear(&both);
+	}
+}
+
 int
 main(void)
 {
@@ -104,6 +130,7 @@ main(void)
 		cmocka_unit_test(parses_and_merges),
 		cmocka_unit_test(rejects_and_leaves_output),
 		cmocka_unit_test(format_cuts_after_a_whole_element),
+		cmocka_unit_test(common_ports),
 		cmocka_unit_test(agrees_with_a_bitmap),
 	};
 

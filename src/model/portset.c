@@ -118,6 +118,27 @@ portset_overlaps(const struct portset *a, const struct portset *b)
 	return false;
 }
 
+void
+portset_common(struct portset *out, const struct portset *a, const struct portset *b)
+{
+	const struct port_range *ra = portset_ranges(a);
+	const struct port_range *rb = portset_ranges(b);
+	uint32_t i = 0;
+	uint32_t k = 0;
+
+	while (i < a->count && k < b->count) {
+		uint16_t low = ra[i].low > rb[k].low ? ra[i].low : rb[k].low;
+		uint16_t high = ra[i].high < rb[k].high ? ra[i].high : rb[k].high;
+
+		if (low <= high)
+			portset_add(out, low, high);
+		if (ra[i].high < rb[k].high)
+			i++;
+		else
+			k++;
+	}
+}
+
 static bool
 parse_port(const char **text, uint16_t *out)
 {

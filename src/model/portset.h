@@ -33,6 +33,9 @@ bool portset_has(const struct portset *set, uint16_t port);
 uint32_t portset_size(const struct portset *set);
 bool portset_equal(const struct portset *a, const struct portset *b);
 bool portset_overlaps(const struct portset *a, const struct portset *b);
+/* Adds to `out` the ports that are in both. */
+void portset_common(
+    struct portset *out, const struct portset *a, const struct portset *b);
 
 /* "443", "7000-7999", "1-3,5,7-9"; spaces around ',' and '-' are fine; 1..65535.
  * False, and *out untouched, for any other text. */

@@ -133,8 +133,13 @@ sampled(const struct build *b, const struct check *c, const struct service *s,
 {
 	const char *text = plan_override_text(
 	    b, c->cat, s, c->host, OVERRIDE(sample_ports), "");
+	struct portset samples = { 0 };
 
-	if (text[0] != '\0' && portset_parse(text, out))
+	/* A pattern reaches rows of other ports, too: theirs are not among these. */
+	if (text[0] != '\0' && portset_parse(text, &samples))
+		portset_common(out, &samples, &c->ports);
+	portset_clear(&samples);
+	if (out->count > 0)
 		return REASON_NONE;
 	if (portset_size(&c->ports) > WHOLE_SET_MAX)
 		return REASON_NO_SAMPLE;
