@@ -494,6 +494,34 @@ found_by_number_and_name(void **state)
 	plan_unref(p);
 }
 
+/* The site's tls goes before the method that the catalogue states, its method before
+ * both. */
+static void
+tls_of_the_site_and_method_of_the_catalogue(void **state)
+{
+	static const char services[] =
+	    "1 plain tcp 1 client server application = 'HTTPS'; encryption = 'TLS'; "
+	    "method = 'connect';\n"
+	    "2 tls tcp 2 client server method = 'tls';\n"
+	    "3 half tcp 3 client server method = 'syn';\n";
+	struct plan *p = planfix(services, HOSTS);
+
+	(void)state;
+	assert_int_equal(spec_of(p, "app/plain@s2")->method, METHOD_CONNECT);
+	assert_int_equal(spec_of(p, "app/tls@s2")->method, METHOD_TLS);
+	plan_unref(p);
+	p = planfix(services,
+	    HOSTS "overrides = ({ service = 'app/plain'; tls = true; },"
+		  "{ service = 'app/plain'; host = 's3'; method = 'greeting'; },"
+		  "{ service = 'app/tls'; tls = false; },"
+		  "{ service = 'app/half'; tls = false; });");
+	assert_int_equal(spec_of(p, "app/plain@s2")->method, METHOD_TLS);
+	assert_int_equal(spec_of(p, "app/plain@s3")->method, METHOD_GREETING);
+	assert_int_equal(spec_of(p, "app/tls@s2")->method, METHOD_CONNECT);
+	assert_int_equal(spec_of(p, "app/half@s2")->method, METHOD_SYN);
+	plan_unref(p);
+}
+
 int
 main(void)
 {
@@ -514,6 +542,7 @@ main(void)
 		cmocka_unit_test(what_must_be_closed_is_in_no_group),
 		cmocka_unit_test(host_numbers),
 		cmocka_unit_test(found_by_number_and_name),
+		cmocka_unit_test(tls_of_the_site_and_method_of_the_catalogue),
 	};
 
 	return cmocka_run_group_tests_name("plan_probe", tests, NULL, NULL);

@@ -85,6 +85,23 @@ payload_of(const struct build *b, const struct check *c, const struct service *s
 
 #define OVERRIDE(field) offsetof(struct site_override, field)
 
+/* The nearest says it: a site that is for or against TLS has not chosen the document's
+ * method. */
+static enum probe_method
+method_here(const struct build *b, const struct check *c, const struct service *s)
+{
+	int tls = plan_override_int(b, c->cat, s, c->host, OVERRIDE(tls), -1);
+	int method = plan_override_int(b, c->cat, s, c->host, OVERRIDE(method), -1);
+
+	if (method < 0) {
+		bool against = (tls == 1) != (s->method == METHOD_TLS);
+
+		method = tls >= 0 && against ? METHOD_NONE : (int)s->method;
+	}
+	return method_of(s->protocol, s->application, s->encryption,
+	    tls >= 0 ? tls : s->tls, (enum probe_method)method);
+}
+
 static struct probe_spec
 spec_of(const struct build *b, const struct check *c, const struct service *s)
 {
@@ -93,13 +110,9 @@ spec_of(const struct build *b, const struct check *c, const struct service *s)
 		.application = "",
 		.secret_file = "",
 		.community = "" };
-	int tls = plan_override_int(b, c->cat, s, c->host, OVERRIDE(tls), s->tls);
-	int stated = plan_override_int(
-	    b, c->cat, s, c->host, OVERRIDE(method), (int)s->method);
 	int expect;
 
-	spec.method = method_of(
-	    s->protocol, s->application, s->encryption, tls, (enum probe_method)stated);
+	spec.method = method_here(b, c, s);
 	spec.timeout_ms = (uint32_t)plan_override_long(
 	    b, c->cat, s, c->host, OVERRIDE(timeout_ms), b->plan->site->timeout_ms);
 	spec.application = spoken(spec.method, s->application);
