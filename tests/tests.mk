@@ -157,6 +157,7 @@ check_scripts = \
 	tests/integration/master.it \
 	tests/integration/mutes.it \
 	tests/integration/options.it \
+	tests/integration/pipes.it \
 	tests/integration/ports.it \
 	tests/integration/reload.it \
 	tests/integration/restart.it \

@@ -8,15 +8,37 @@
 #include "catalogue/catdiff.h"
 #include "cmd/cmd.h"
 #include "base/diag.h"
+#include "base/mem.h"
+#include "base/slurp.h"
+#include "config/source.h"
 #include "plan/plan.h"
 
 #define DIFFERENT 1 /* as diff(1) has it */
+
+/* A file, read once: it may be a pipe. */
+struct text {
+	const char *name;
+	char *text;
+	size_t len;
+};
 
 struct report {
 	struct output *out;
 	struct plan *before, *after; /* of the site; NULL for none */
 	const char *name;            /* of the catalogue */
 };
+
+static bool
+read_text(struct text *t, const char *name, struct diag *d)
+{
+	const char *why;
+
+	t->name = name;
+	t->text = slurp(name, SOURCE_FILE_MAX, &t->len, &why);
+	if (t->text == NULL)
+		diag_error(d, name, 0, "cannot read it: %s", why);
+	return t->text != NULL;
+}
 
 /* ---- the site, with one edition or the other */
 
@@ -38,10 +60,11 @@ drop(struct catalogue_list *list, const struct catalogue *edition)
 /* The plan that the site makes with this edition in place of the one installed; takes
  * the edition over. */
 static struct plan *
-plan_with(const struct cmd_options *o, struct catalogue *edition, struct diag *d)
+plan_with(const struct cmd_options *o, const struct text *file,
+    struct catalogue *edition, struct diag *d)
 {
 	struct catalogue_list list = { 0 };
-	struct site *site = site_read(o->site, d);
+	struct site *site = site_parse(file->name, file->text, file->len, d);
 
 	if (site == NULL) {
 		catalogue_free(edition);
@@ -63,14 +86,16 @@ plan_with(const struct cmd_options *o, struct catalogue *edition, struct diag *d
 
 /* Messages begin with the edition they are about. */
 static struct plan *
-load_site(const struct cmd_options *o, const char *file, bool *failed)
+load_site(const struct cmd_options *o, const struct text *site, const struct text *file,
+    bool *failed)
 {
 	struct diag *d = diag_new();
-	struct catalogue *edition = catalogue_read(file, d);
-	struct plan *p = edition != NULL ? plan_with(o, edition, d) : NULL;
+	struct catalogue *edition = catalogue_parse(
+	    file->name, file->text, file->len, d);
+	struct plan *p = edition != NULL ? plan_with(o, site, edition, d) : NULL;
 
 	if (diag_count(d) > 0)
-		fprintf(stderr, "With %s, the site has:\n", file);
+		fprintf(stderr, "With %s, the site has:\n", file->name);
 	if (cmd_complain(d))
 		*failed = true;
 	diag_free(d);
@@ -92,22 +117,28 @@ has_check(const struct plan *p, const char *name, unsigned number, unsigned host
 	return false;
 }
 
-/* The site's hosts on which the service is checked, with either edition. */
-static void
-hosts_text(const struct report *r, unsigned number, char *buf, size_t size)
+/* The site's hosts on which the service is checked, with either edition; the caller
+ * frees. */
+static char *
+hosts_text(const struct report *r, unsigned number)
 {
 	const struct plan *p = r->after != NULL ? r->after : r->before;
-	size_t len = 0;
+	const char *comma = "";
+	char *text;
+	size_t size;
+	FILE *to = mem_stream(&text, &size);
 
-	buf[0] = '\0';
-	for (uint32_t h = 0; p != NULL && h < p->nhosts && len < size; h++) {
+	for (uint32_t h = 0; p != NULL && number != 0 && h < p->nhosts; h++) {
 		const struct plan_host *host = &p->hosts[h];
 
-		if (has_check(r->before, r->name, number, host->number) ||
-		    has_check(r->after, r->name, number, host->number))
-			len += (size_t)snprintf(buf + len, size - len, "%s%s",
-			    len != 0 ? ", " : "", host->name);
+		if (!has_check(r->before, r->name, number, host->number) &&
+		    !has_check(r->after, r->name, number, host->number))
+			continue;
+		fprintf(to, "%s%s", comma, host->name);
+		comma = ", ";
 	}
+	mem_stream_end(to);
+	return text;
 }
 
 static void
@@ -115,15 +146,14 @@ print_fact(void *arg, const struct catdiff_fact *f)
 {
 	struct report *r = arg;
 	char number[16] = "";
-	char hosts[1024] = "";
+	char *hosts = hosts_text(r, f->number);
 	const char *cells[] = { catdiff_word(f->kind), f->what, number, f->name,
 		f->field, f->before, f->after, hosts };
 
-	if (f->number != 0) {
+	if (f->number != 0)
 		snprintf(number, sizeof(number), "%u", f->number);
-		hosts_text(r, f->number, hosts, sizeof(hosts));
-	}
 	output_row(r->out, cells, OUTPUT_PLAIN);
+	free(hosts);
 }
 
 /* A number stands for one service for ever: rows, alarms and managers know it by it. */
@@ -146,8 +176,8 @@ warn_moved(const struct catalogue *before, const struct catalogue *after)
 }
 
 static int
-report(const struct cmd_options *o, const struct catalogue *before,
-    const struct catalogue *after)
+report(const struct cmd_options *o, const struct text *files,
+    const struct catalogue *before, const struct catalogue *after)
 {
 	static const struct output_column columns[] = { { "change", false, 0, 0 },
 		{ "what", false, 0, 1 }, { "number", true, 0, 2 },
@@ -160,8 +190,8 @@ report(const struct cmd_options *o, const struct catalogue *before,
 	int status;
 
 	if (site) {
-		r.before = load_site(o, o->operands[0], &failed);
-		r.after = load_site(o, o->operands[1], &failed);
+		r.before = load_site(o, &files[2], &files[0], &failed);
+		r.after = load_site(o, &files[2], &files[1], &failed);
 	}
 	r.out = cmd_output(o, columns, site ? 8 : 7);
 	status = catdiff(before, after, print_fact, &r) > 0 ? DIFFERENT : 0;
@@ -175,12 +205,48 @@ report(const struct cmd_options *o, const struct catalogue *before,
 	return status;
 }
 
+/* The editions and, last, the site: NULL text where there is none.  False when one
+ * could not be read. */
+static bool
+read_files(struct text files[3], const struct cmd_options *o, struct diag *d)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < 2; i++)
+		ok = read_text(&files[i], o->operands[i], d) && ok;
+	if (o->site != NULL)
+		ok = read_text(&files[2], o->site, d) && ok;
+	return ok;
+}
+
+static int
+diff(const struct cmd_options *o)
+{
+	struct text files[3] = { { .text = NULL } };
+	struct catalogue *c[2] = { NULL, NULL };
+	struct diag *d = diag_new();
+	int status = CMD_USAGE;
+
+	if (read_files(files, o, d)) {
+		for (size_t i = 0; i < 2; i++)
+			c[i] = catalogue_parse(
+			    files[i].name, files[i].text, files[i].len, d);
+	}
+	cmd_complain(d);
+	if (c[0] != NULL && c[1] != NULL)
+		status = report(o, files, c[0], c[1]);
+	for (size_t i = 0; i < 3; i++)
+		free(files[i].text);
+	catalogue_free(c[0]);
+	catalogue_free(c[1]);
+	diag_free(d);
+	return status;
+}
+
 int
 cmd_diff(int argc, char **argv)
 {
-	struct catalogue *before, *after;
 	struct cmd_options o;
-	struct diag *d;
 	int status = cmd_options(&o, argc, argv, CMD_FORMAT | CMD_SITE | CMD_LONG,
 	    "[--format table|tsv|json] [--long] [--site FILE [-C DIR]] OLD NEW");
 
@@ -191,16 +257,7 @@ cmd_diff(int argc, char **argv)
 		cmd_options_clear(&o);
 		return CMD_USAGE;
 	}
-	d = diag_new();
-	before = catalogue_read(o.operands[0], d);
-	after = catalogue_read(o.operands[1], d);
-	status = CMD_USAGE;
-	cmd_complain(d);
-	if (before != NULL && after != NULL)
-		status = report(&o, before, after);
-	catalogue_free(before);
-	catalogue_free(after);
-	diag_free(d);
+	status = diff(&o);
 	cmd_options_clear(&o);
 	return status;
 }

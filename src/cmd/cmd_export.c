@@ -8,6 +8,8 @@
 
 #include "cmd/cmd.h"
 #include "base/diag.h"
+#include "base/slurp.h"
+#include "config/source.h"
 #include "export/export.h"
 #include "plan/flows.h"
 #include "plan/load.h"
@@ -25,6 +27,8 @@ static const char usage_line[] =
 
 struct request {
 	struct cmd_options files;
+	char *site; /* text of the site file, for several kinds; NULL: not yet read */
+	size_t site_len;
 	const char *root; /* NULL: the site's */
 	const char *into;
 	const char *table;
@@ -176,6 +180,8 @@ static struct plan *
 make_plan(const struct request *r, const struct export_kind *kind)
 {
 	struct load_request request = { .file = r->files.site,
+		.text = r->site,
+		.len = r->site_len,
 		.dirs = r->files.dirs,
 		.ndirs = r->files.ndirs,
 		.adjust = (kind->needs & EXPORT_FLOWS) != 0 ? flows_widen : NULL };
@@ -275,6 +281,20 @@ take(struct request *r, int c)
 	}
 }
 
+/* Each kind makes a plan of its own, and the file may be a pipe. */
+static bool
+read_site(struct request *r)
+{
+	const char *why;
+
+	if (r->files.site == NULL)
+		return true;
+	r->site = slurp(r->files.site, SOURCE_FILE_MAX, &r->site_len, &why);
+	if (r->site == NULL)
+		fprintf(stderr, "%s: cannot read it: %s\n", r->files.site, why);
+	return r->site != NULL;
+}
+
 static int
 run_all(const struct request *r, char **names, int n)
 {
@@ -298,12 +318,12 @@ run_all(const struct request *r, char **names, int n)
 }
 
 static int
-run(const struct request *r, int argc, char **argv)
+run(struct request *r, int argc, char **argv)
 {
 	const struct export_kind *kind;
 
 	if (r->into != NULL && argc > 0)
-		return run_all(r, argv, argc);
+		return read_site(r) ? run_all(r, argv, argc) : CMD_USAGE;
 	if (r->into != NULL || argc > 2) {
 		fprintf(stderr, "usage: svcport export %s\n", usage_line);
 		return CMD_USAGE;
@@ -338,5 +358,6 @@ cmd_export(int argc, char **argv)
 	if (status < 0)
 		status = run(&r, argc - optind, argv + optind);
 	cmd_options_clear(&r.files);
+	free(r.site);
 	return status;
 }
