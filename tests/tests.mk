@@ -167,6 +167,7 @@ check_scripts = \
 	tests/integration/v3.it \
 	tests/integration/walk.it \
 	tests/integration/watch.it \
+	tests/integration/whole.it \
 	tests/lint/cppcheck.sh \
 	tests/lint/exports.sh \
 	tests/lint/format.sh \

@@ -177,14 +177,13 @@ cmd_selected(const struct cmd_options *o, const char *catalogue, const char *ser
 
 /* ---- texts */
 
-const char *
-cmd_ports(const struct plan *p, const struct check *c, char buf[CMD_PORTS_MAX])
+char *
+cmd_ports(const struct plan *p, const struct check *c)
 {
-	size_t len;
+	char *ports = portset_text(&c->ports);
+	char *text = mem_printf("%s%s%s", types_proto(plan_service(p, c)->protocol),
+	    c->ports.count > 0 ? "/" : "", ports);
 
-	snprintf(buf, CMD_PORTS_MAX, "%s%s", types_proto(plan_service(p, c)->protocol),
-	    c->ports.count > 0 ? "/" : "");
-	len = strlen(buf);
-	portset_format(&c->ports, buf + len, CMD_PORTS_MAX - len);
-	return buf;
+	free(ports);
+	return text;
 }

@@ -66,10 +66,8 @@ bool cmd_complain(struct diag *d);
 bool cmd_selected(const struct cmd_options *o, const char *catalogue,
     const char *service, const char *host);
 
-/* "tcp/443", "icmp", "udp/7000-7999"; returns buf. */
-#define CMD_PORTS_MAX 176
-const char *cmd_ports(
-    const struct plan *p, const struct check *c, char buf[CMD_PORTS_MAX]);
+/* "tcp/443", "icmp", "udp/7000-7999"; the caller frees. */
+char *cmd_ports(const struct plan *p, const struct check *c);
 
 /* Looks once at every row, until each was looked at: a probe ends by its own timeout.
  * `only` as in monitor.h.  NULL with errno when nothing can be watched; the caller

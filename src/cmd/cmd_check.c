@@ -38,7 +38,7 @@ print_row(struct output *out, const struct plan *p, uint32_t i, const struct row
 	const struct check *c = &p->checks[i];
 	const char *cells[8];
 	char name[PLAN_NAME_MAX];
-	char ports[CMD_PORTS_MAX];
+	char *ports = cmd_ports(p, c);
 	char reason[512];
 	char rtt[16] = "";
 	size_t n = 0;
@@ -46,7 +46,7 @@ print_row(struct output *out, const struct plan *p, uint32_t i, const struct row
 	if (row->rtt_us != 0)
 		snprintf(rtt, sizeof(rtt), "%u", row->rtt_us);
 	cells[n++] = plan_check_name(p, c, name);
-	cells[n++] = cmd_ports(p, c, ports);
+	cells[n++] = ports;
 	cells[n++] = types_expected((enum expected)c->expected);
 	if (!few || row->listen != LISTEN_NA)
 		cells[n++] = types_listen((enum listen_state)row->listen);
@@ -58,6 +58,7 @@ print_row(struct output *out, const struct plan *p, uint32_t i, const struct row
 	rowtext_reason(p, i, row, reason, sizeof(reason));
 	cells[n++] = reason;
 	output_row(out, cells, tally_colour((enum verdict)row->verdict));
+	free(ports);
 }
 
 static bool
@@ -147,7 +148,7 @@ plugin_row(const struct plan *p, uint32_t i, const struct row *row)
 {
 	const struct check *c = &p->checks[i];
 	char name[PLAN_NAME_MAX];
-	char ports[CMD_PORTS_MAX];
+	char *ports = cmd_ports(p, c);
 	char reason[512];
 
 	plan_check_name(p, c, name);
@@ -155,8 +156,9 @@ plugin_row(const struct plan *p, uint32_t i, const struct row *row)
 	/* behind a bar a plugin's figures begin */
 	for (char *bar = reason; (bar = strchr(bar, '|')) != NULL; *bar = '/')
 		continue;
-	printf("%s %s %s: %s\n", types_verdict((enum verdict)row->verdict), name,
-	    cmd_ports(p, c, ports), reason);
+	printf("%s %s %s: %s\n", types_verdict((enum verdict)row->verdict), name, ports,
+	    reason);
+	free(ports);
 }
 
 static int

@@ -1,11 +1,15 @@
 /* svcport catalogues, services: what is documented. */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
 #include "catalogue/formula.h"
+#include "base/mem.h"
 #include "plan/plan.h"
+
+#define FORMULA_ROOM 128 /* its display form has 64 octets */
 
 /* ---- catalogues */
 
@@ -71,23 +75,25 @@ default_of(void *arg, const char *name, size_t *count)
 }
 
 /* The ports with the parameters' defaults; the formula itself when there is no default
- * ("11701+drive"); "echo" for ICMP. */
-static const char *
-ports_text(const struct catalogue *c, const struct service *s, char *buf, size_t size)
+ * ("11701+drive"); "echo" for ICMP.  The caller frees. */
+static char *
+ports_text(const struct catalogue *c, const struct service *s)
 {
 	struct portset set = { 0 };
+	char formula[FORMULA_ROOM];
 	char error[128];
+	char *text;
 
 	if (s->protocol == PROTO_ICMP || s->protocol == PROTO_ICMPV6)
-		return "echo";
+		return mem_strdup("echo");
 	if (formula_eval(s->ports, default_of, (void *)(uintptr_t)c, &set, error,
 		sizeof(error)) &&
 	    set.count > 0)
-		portset_format(&set, buf, size);
+		text = portset_text(&set);
 	else
-		formula_display(s->ports, buf, size);
+		text = mem_strdup(formula_display(s->ports, formula, sizeof(formula)));
 	portset_clear(&set);
-	return buf;
+	return text;
 }
 
 static void
@@ -96,10 +102,10 @@ service_row(
 {
 	char number[16];
 	char line[16];
-	char ports[128];
+	char *ports = ports_text(pc->cat, s);
 	char from[256];
 	char to[256];
-	char formula[128];
+	char formula[FORMULA_ROOM];
 	char note[512];
 	const char *cells[15];
 
@@ -109,7 +115,7 @@ service_row(
 	cells[1] = number;
 	cells[2] = s->name;
 	cells[3] = types_proto(s->protocol);
-	cells[4] = ports_text(pc->cat, s, ports, sizeof(ports));
+	cells[4] = ports;
 	cells[5] = catalogue_roles_text(pc->cat, s, false, from, sizeof(from));
 	cells[6] = catalogue_roles_text(pc->cat, s, true, to, sizeof(to));
 	cells[7] = types_expected(catalogue_expected(s));
@@ -121,6 +127,7 @@ service_row(
 	cells[13] = formula_display(s->ports, formula, sizeof(formula));
 	cells[14] = catalogue_note(s, note, sizeof(note));
 	output_row(out, cells, OUTPUT_PLAIN);
+	free(ports);
 }
 
 int

@@ -1,6 +1,7 @@
 /* svcport plan: what follows here from what is documented. */
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cmd/cmd.h"
 #include "plan/plan.h"
@@ -66,13 +67,13 @@ plan_row(struct output *out, const struct plan *p, const struct check *c)
 	const struct service *s = plan_service(p, c);
 	char name[PLAN_NAME_MAX];
 	char index[32];
-	char ports[CMD_PORTS_MAX];
+	char *ports = cmd_ports(p, c);
 	char observed[64];
 	char judged[128];
 	char why[600];
 	char line[16];
-	const char *cells[] = { index, plan_check_name(p, c, name),
-		cmd_ports(p, c, ports), observed_text(c, observed, sizeof(observed)),
+	const char *cells[] = { index, plan_check_name(p, c, name), ports,
+		observed_text(c, observed, sizeof(observed)),
 		types_expected((enum expected)c->expected),
 		judged_text(p, c, judged, sizeof(judged)),
 		plan_why(p, c, why, sizeof(why)), s->section, line, s->encryption,
@@ -82,6 +83,7 @@ plan_row(struct output *out, const struct plan *p, const struct check *c)
 	    p->hosts[c->host].number);
 	snprintf(line, sizeof(line), "%u", s->line);
 	output_row(out, cells, OUTPUT_PLAIN);
+	free(ports);
 }
 
 /* Returns the exit status. */

@@ -1,8 +1,10 @@
 /* svcport roles, features, parameters: the words that a site file may use. */
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cmd/cmd.h"
+#include "base/mem.h"
 #include "plan/plan.h"
 
 #define WORD_MAX 160 /* "CATALOGUE:WORD" */
@@ -73,18 +75,20 @@ feature_rows(struct output *out, const struct plan_catalogue *pc)
 	}
 }
 
-/* "1960", "[1, 2]" */
-static const char *
-default_text(const struct parameter *p, char *buf, size_t size)
+/* "1960", "[1, 2]"; the caller frees. */
+static char *
+default_text(const struct parameter *p)
 {
-	int len = snprintf(buf, size, "%s", p->several ? "[" : "");
+	char *text;
+	size_t size;
+	FILE *to = mem_stream(&text, &size);
 
-	for (size_t i = 0; i < p->ndefaults && len >= 0 && (size_t)len < size; i++)
-		len += snprintf(buf + len, size - (size_t)len, "%s%ld",
-		    i > 0 ? ", " : "", p->defaults[i]);
-	if (p->several && len >= 0 && (size_t)len < size)
-		snprintf(buf + len, size - (size_t)len, "]");
-	return buf;
+	fputs(p->several ? "[" : "", to);
+	for (size_t i = 0; i < p->ndefaults; i++)
+		fprintf(to, "%s%ld", i > 0 ? ", " : "", p->defaults[i]);
+	fputs(p->several ? "]" : "", to);
+	mem_stream_end(to);
+	return text;
 }
 
 static void
@@ -94,13 +98,14 @@ parameter_rows(struct output *out, const struct plan_catalogue *pc)
 
 	for (size_t i = 0; i < c->nparameters; i++) {
 		const struct parameter *p = &c->parameters[i];
-		char values[128], min[24], max[24];
-		const char *cells[] = { pc->name, p->name,
-			default_text(p, values, sizeof(values)), min, max, p->descr };
+		char *values = default_text(p);
+		char min[24], max[24];
+		const char *cells[] = { pc->name, p->name, values, min, max, p->descr };
 
 		snprintf(min, sizeof(min), "%ld", p->min);
 		snprintf(max, sizeof(max), "%ld", p->max);
 		output_row(out, cells, OUTPUT_PLAIN);
+		free(values);
 	}
 }
 

@@ -65,7 +65,7 @@ rest(struct sheet *s, const struct check *c)
 {
 	const struct plan *p = s->plan;
 	const struct service *service = plan_service(p, c);
-	char ports[128];
+	char *ports = portset_text(&c->ports);
 	char name[160];
 	char why[512];
 	char cited[700];
@@ -77,11 +77,12 @@ rest(struct sheet *s, const struct check *c)
 	    service->alternative != 0 ? " is enough)" : "");
 	host(s, &p->hosts[c->host]);
 	cell(s, types_proto(service->protocol));
-	cell(s, portset_format(&c->ports, ports, sizeof(ports)));
+	cell(s, ports);
 	cell(s, name);
 	cell(s, why);
 	cell(s, plan_citation(p, c, cited, sizeof(cited)));
 	end_line(s);
+	free(ports);
 }
 
 static void

@@ -215,3 +215,14 @@ portset_format(const struct portset *set, char *buf, size_t size)
 	}
 	return buf;
 }
+
+char *
+portset_text(const struct portset *set)
+{
+	/* "65534-65535," and a NUL */
+	size_t size = 12 * (size_t)set->count + 1;
+	char *text = mem_calloc(size, 1);
+
+	portset_format(set, text, size);
+	return text;
+}

@@ -46,5 +46,7 @@ bool portset_parse(const char *text, struct portset *out);
  * element and ended with "...".  Returns buf.
  */
 const char *portset_format(const struct portset *set, char *buf, size_t size);
+/* The whole of it; the caller frees. */
+char *portset_text(const struct portset *set);
 
 #endif
