@@ -366,10 +366,8 @@ reports_every_semantic_error(void **state)
 	    "dir/s.cfg:6: \"features\": \"plain\" names no catalogue: write "
 	    "\"CATALOGUE:plain\"",
 	    "dir/s.cfg:6: \"features\" has \"acme:ldap\" twice",
-	    "dir/s.cfg:7: \"mib-root\": \"1.3.x\" is not an OID: write dotted numbers "
-	    "such "
-	    "as "
-	    "1.3.6.1.4.1.8072.9999.9999.2741",
+	    "dir/s.cfg:7: \"mib-root\": \"1.3.x\" is not an OID below 1.3.6.1: write "
+	    "dotted numbers such as 1.3.6.1.4.1.8072.9999.9999.2741",
 	    "dir/s.cfg:8: \"heartbeat\" is 5: it must be 0 for none, or 60 to 86400",
 	    "dir/s.cfg:9: a probe's timeout of 2000 ms is longer than the interval of "
 	    "1 s",
@@ -500,6 +498,77 @@ reports_every_misfit(void **state)
 	    "dir/s.cfg:22: no catalogue \"acem\" is loaded (did you mean \"acme\"?): "
 	    "see "
 	    "`svcport catalogues`");
+}
+
+/* What the MIB cannot hang below, and what registering rows below would overflow. */
+static void
+roots_of_the_mib(void **state)
+{
+	static const char *const roots[] = { "2.16.840.1.5", "1.3.6.1", "1.3.6.2.1",
+		"1.3.6.1.1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6.7.8.9.0."
+		"1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6.7.8" };
+	char text[300], want[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+		struct diag *d = diag_new();
+
+		snprintf(
+		    text, sizeof(text), "format = 1; mib-root = \"%s\";", roots[i]);
+		snprintf(want, sizeof(want),
+		    "dir/s.cfg:1: \"mib-root\": \"%s\" is not an OID below 1.3.6.1: "
+		    "write dotted numbers such as 1.3.6.1.4.1.8072.9999.9999.2741",
+		    roots[i]);
+		site_free(parse(text, d));
+		SAID(d, want);
+	}
+}
+
+/* A connection to them ends on this host, or nowhere. */
+static void
+addresses_that_reach_no_other_host(void **state)
+{
+	struct diag *d = diag_new();
+
+	(void)state;
+	site_free(parse("format = 1;\n"
+			"hosts = ( { name = \"a\"; address = \"0.0.0.0\"; },\n"
+			"  { name = \"b\"; address = \"[::]\"; },\n"
+			"  { name = \"c\"; address = \"fe80::1\"; },\n"
+			"  { name = \"d\"; address = \"fe80::1%lo\"; } );\n",
+	    d));
+	SAID(d,
+	    "dir/s.cfg:2: \"0.0.0.0\" is no other host: a probe of it reaches this one",
+	    "dir/s.cfg:3: \"[::]\" is no other host: a probe of it reaches this one",
+	    "dir/s.cfg:4: \"fe80::1\" is a link-local address: write its interface "
+	    "behind it, such as fe80::1%eth0");
+	d = diag_new();
+	site_free(parse("format = 1; probe = { interface = \"lo\"; };\n"
+			"hosts = ( { name = \"c\"; address = \"fe80::1\"; } );\n",
+	    d));
+	said_nothing(d);
+}
+
+/* A service without its catalogue was in no row of the group, and nobody told. */
+static void
+group_services_without_a_catalogue(void **state)
+{
+	struct diag *d = diag_new();
+	struct catalogue_list list;
+	struct site *s = parse(
+	    "format = 1; hosts = ( { name = \"a\"; }, { name = \"b\"; } );\n"
+	    "groups = ( { name = \"g\"; hosts = [\"a\", \"b\"];\n"
+	    "  services = [\"acme/trap\",\n"
+	    "    \"ctl\", \"*\"]; } );\n",
+	    d);
+
+	(void)state;
+	load(&list, d);
+	site_check(s, &list, d);
+	catalogue_list_clear(&list);
+	site_free(s);
+	SAID(d, "dir/s.cfg:4: group \"g\": \"ctl\" names no catalogue: write "
+		"\"CATALOGUE/ctl\"");
 }
 
 /* Limits are compared number by number, and a product has one version. */
@@ -671,6 +740,9 @@ main(void)
 		cmocka_unit_test(whole_fits_its_catalogue),
 		cmocka_unit_test(reports_every_semantic_error),
 		cmocka_unit_test(reports_every_misfit),
+		cmocka_unit_test(roots_of_the_mib),
+		cmocka_unit_test(addresses_that_reach_no_other_host),
+		cmocka_unit_test(group_services_without_a_catalogue),
 		cmocka_unit_test(versions_that_mean_nothing),
 		cmocka_unit_test(says_nothing_about_what_may_be_missing),
 		cmocka_unit_test(stops_at_a_syntax_error),

@@ -170,6 +170,9 @@ read_address(struct conf_group *g)
 	if (text[0] != '\0' && !addr_parse(text, &a) && !is_hostname(text))
 		conf_error(g, "address",
 		    "\"%s\" is neither an address nor a host's name", text);
+	if (text[0] != '\0' && addr_parse(text, &a) && addr_is_any(&a))
+		conf_error(g, "address",
+		    "\"%s\" is no other host: a probe of it reaches this one", text);
 	return text;
 }
 
@@ -239,10 +242,26 @@ check_twice(struct conf_group *g, const struct site *s, const struct site_host *
 		seen->local = index;
 }
 
-static void
-check_host(struct conf_group *g, const struct site_host *h)
+/* fe80::/10 is on every link: which one, an interface tells. */
+static bool
+is_ambiguous(const char *address)
 {
 	struct addr a;
+
+	return addr_parse(address, &a) && a.family == AF_INET6 && a.scope == 0 &&
+	       a.bytes[0] == 0xfe && (a.bytes[1] & 0xc0) == 0x80;
+}
+
+static void
+check_host(struct conf_group *g, const struct site *s, const struct site_host *h)
+{
+	struct addr a;
+
+	if (is_ambiguous(h->address) && s->probe.interface[0] == '\0')
+		conf_error(g, "address",
+		    "\"%s\" is a link-local address: write its interface behind it, "
+		    "such as %s%%eth0",
+		    h->address, h->address);
 
 	if (h->local && h->id != 0 && h->id != LOCAL_ID)
 		conf_error(
@@ -292,7 +311,7 @@ site_parts_hosts(struct conf_group *g, struct site *s)
 		s->nhosts++;
 		read_host(&item, h);
 		check_twice(&item, s, h, &seen);
-		check_host(&item, h);
+		check_host(&item, s, h);
 	}
 	keymap_free(seen.names);
 	free(seen.ids);

@@ -155,13 +155,26 @@ check_member(
 }
 
 static void
+check_service(
+    struct site_names *k, const struct site_group *g, const struct site_text *t)
+{
+	if (strcmp(t->text, "*") == 0 || strchr(t->text, '/') != NULL)
+		check_service_glob(k, t->pos, t->text);
+	else
+		diag_error_at(k->d, t->pos,
+		    "group \"%s\": \"%s\" names no catalogue: write "
+		    "\"CATALOGUE/%s\"",
+		    g->name, t->text, t->text);
+}
+
+static void
 check_groups(struct site_names *k)
 {
 	for (size_t i = 0; i < k->s->ngroups; i++) {
 		const struct site_group *g = &k->s->groups[i];
 
 		for (size_t j = 0; j < g->nservices; j++)
-			check_service_glob(k, g->services[j].pos, g->services[j].text);
+			check_service(k, g, &g->services[j]);
 		for (size_t j = 0; j < g->nhosts; j++)
 			check_member(k, g, &g->hosts[j]);
 	}

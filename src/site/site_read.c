@@ -20,7 +20,7 @@
 #define NAME_MAX_GLOB   64
 #define DAY             86400
 #define HEARTBEAT_MIN   60 /* svcPortHeartbeatInterval */
-#define ROOT_MIN        4  /* numbers, as --with-mib-root takes them */
+#define ROOT_MAX        61 /* numbers: as --with-mib-root takes them */
 #define CONCURRENCY_MAX 10000
 #define QUEUE_MAX       1000000
 
@@ -70,10 +70,12 @@ period_into(long *field, struct conf_group *g, const char *key, long least)
 static bool
 is_root(const char *text)
 {
+	static const uint32_t internet[] = { 1, 3, 6, 1 };
 	uint32_t oid[OIDTEXT_MAX];
 	size_t len;
 
-	return oidtext_parse(text, oid, &len) && len >= ROOT_MIN;
+	return oidtext_parse(text, oid, &len) && len > 4 && len <= ROOT_MAX &&
+	       memcmp(oid, internet, sizeof(internet)) == 0;
 }
 
 static void
@@ -91,8 +93,8 @@ read_agent(struct conf_group *g, struct site *s)
 	text_into(&s->mib_root, g, "mib-root", TEXT_MAX_ANY);
 	if (s->mib_root[0] != '\0' && !is_root(s->mib_root))
 		conf_error(g, "mib-root",
-		    "\"mib-root\": \"%s\" is not an OID: write dotted numbers such as "
-		    "1.3.6.1.4.1.8072.9999.9999.2741",
+		    "\"mib-root\": \"%s\" is not an OID below 1.3.6.1: write dotted "
+		    "numbers such as 1.3.6.1.4.1.8072.9999.9999.2741",
 		    s->mib_root);
 	text_into(&s->context, g, "context", CONTEXT_MAX);
 	s->allow_set = conf_bool(g, "allow-set", s->allow_set);
