@@ -148,6 +148,11 @@ ports_by_override(void **state)
 	ports_are(p, "app/base@s2", "1965");
 	ports_are(p, "app/base@s3", "8443,9443");
 	plan_unref(p);
+	p = planfix("1 web tcp 443 client server\n2 ping icmp - client server\n",
+	    HOSTS "overrides = ({ service = 'app/*'; ports = '8443'; });");
+	ports_are(p, "app/web@s2", "8443");
+	ports_are(p, "app/ping@s2", "");
+	plan_unref(p);
 	planfix_error(computed,
 	    HOSTS "\noverrides = ({ service = 'app/base'; host = 's3'; "
 		  "ports = '${base}+64000'; });",

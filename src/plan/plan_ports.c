@@ -94,7 +94,9 @@ plan_ports(const struct build *b, uint32_t cat, const struct service *s, uint32_
 	size_t i = 0;
 
 	while ((match = plan_override(b, cat, s, host, &i)) != NULL) {
-		if (match->ports[0] != '\0')
+		/* A pattern reaches echoes, too. */
+		if (match->ports[0] != '\0' && s->protocol != PROTO_ICMP &&
+		    s->protocol != PROTO_ICMPV6)
 			o = match;
 	}
 	if (o != NULL)
