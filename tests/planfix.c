@@ -180,17 +180,32 @@ planfix(const char *services, const char *site)
 	return p;
 }
 
-void
-planfix_error(const char *services, const char *site, const char *message)
+static struct plan *
+load_with(const char *services, const char *site, const char *message)
 {
 	struct diag *d = diag_new();
 	struct plan *p = load(services, site, d);
 	char text[512];
 
-	assert_null(p);
 	assert_int_equal(diag_count(d), 1);
 	assert_string_equal(diag_format(diag_get(d, 0), text, sizeof(text)), message);
 	diag_free(d);
+	return p;
+}
+
+void
+planfix_error(const char *services, const char *site, const char *message)
+{
+	assert_null(load_with(services, site, message));
+}
+
+void
+planfix_warning(const char *services, const char *site, const char *message)
+{
+	struct plan *p = load_with(services, site, message);
+
+	assert_non_null(p);
+	plan_unref(p);
 }
 
 const struct check *

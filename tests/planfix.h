@@ -22,6 +22,8 @@
 struct plan *planfix(const char *services, const char *site);
 /* Fails unless there is no plan and exactly this message. */
 void planfix_error(const char *services, const char *site, const char *message);
+/* Fails unless there is a plan and exactly this message. */
+void planfix_warning(const char *services, const char *site, const char *message);
 
 /* The check of this name; fails when there is none. */
 const struct check *planfix_check(const struct plan *p, const char *name);

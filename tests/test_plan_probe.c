@@ -499,6 +499,21 @@ found_by_number_and_name(void **state)
 	plan_unref(p);
 }
 
+/* A pair of which one has no such row is told. */
+static void
+group_of_a_host_without_a_row(void **state)
+{
+	(void)state;
+	planfix_warning("1 web tcp 443 client server\n2 names udp 53 client DNS\n",
+	    "hosts = ({ name = 'me'; local = true; roles = ['app:client']; },"
+	    "{ name = 's2'; id = 2; roles = ['app:server']; },"
+	    "{ name = 'd3'; id = 3; roles = ['app:DNS']; });"
+	    "\ngroups = ({ name = 'pair'; hosts = ['s2', 'd3']; "
+	    "services = ['app/web']; });",
+	    "site.cfg:3: warning: group \"pair\": no check on host \"d3\" belongs to "
+	    "it: see `svcport plan`");
+}
+
 /* The site's tls goes before the method that the catalogue states, its method before
  * both. */
 static void
@@ -548,6 +563,7 @@ main(void)
 		cmocka_unit_test(host_numbers),
 		cmocka_unit_test(found_by_number_and_name),
 		cmocka_unit_test(tls_of_the_site_and_method_of_the_catalogue),
+		cmocka_unit_test(group_of_a_host_without_a_row),
 	};
 
 	return cmocka_run_group_tests_name("plan_probe", tests, NULL, NULL);

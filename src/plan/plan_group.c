@@ -110,8 +110,13 @@ told_twice(struct build *b, const struct site_group *g, const struct check *c)
 }
 
 /* The groups that name a host, in the order of the file. */
+struct named {
+	uint32_t group;
+	bool joined; /* a row of the host belongs to it */
+};
+
 struct named_by {
-	uint32_t *groups;
+	struct named *v;
 	uint32_t n, cap;
 };
 
@@ -136,10 +141,10 @@ groups_by_host(const struct plan *p)
 				continue;
 			memcpy(&h, at, sizeof(h));
 			by = &v[h];
-			if (by->n > 0 && by->groups[by->n - 1] == k)
+			if (by->n > 0 && by->v[by->n - 1].group == k)
 				continue; /* named twice */
-			mem_grow(by->groups, by->n, by->cap);
-			by->groups[by->n++] = k;
+			mem_grow(by->v, by->n, by->cap);
+			by->v[by->n++] = (struct named){ .group = k };
 		}
 	}
 	keymap_free(hosts);
@@ -160,7 +165,7 @@ join_groups(struct build *b, const struct filling *f, uint32_t check)
 	const struct named_by *by = &f->by[c->host];
 
 	for (uint32_t i = 0; i < by->n; i++) {
-		uint32_t k = by->groups[i];
+		uint32_t k = by->v[i].group;
 		const struct site_group *g = &p->site->groups[k];
 		struct plan_group *out = &p->groups[k];
 
@@ -172,7 +177,26 @@ join_groups(struct build *b, const struct filling *f, uint32_t check)
 		}
 		mem_grow(out->members, out->n, f->caps[k]);
 		out->members[out->n++] = check;
+		by->v[i].joined = true;
 		c->group = k + 1;
+	}
+}
+
+/* A pair of which one has no such port is no pair. */
+static void
+idle_members(struct build *b, const struct named_by *by, uint32_t host)
+{
+	const struct plan *p = b->plan;
+
+	for (uint32_t i = 0; i < by->n; i++) {
+		uint32_t k = by->v[i].group;
+		const struct site_group *g = &p->site->groups[k];
+
+		if (!by->v[i].joined && p->groups[k].n >= g->need)
+			diag_warn(b->diag, g->pos.file, g->pos.line,
+			    "group \"%s\": no check on host \"%s\" belongs to it: see "
+			    "`svcport plan`",
+			    g->name, p->hosts[host].name);
 	}
 }
 
@@ -204,8 +228,10 @@ plan_groups(struct build *b)
 			    "belong to it: see `svcport plan` for hosts and services",
 			    g->name, g->need, p->groups[k].n);
 	}
-	for (uint32_t h = 0; h < p->nhosts; h++)
-		free(f.by[h].groups);
+	for (uint32_t h = 0; h < p->nhosts; h++) {
+		idle_members(b, &f.by[h], h);
+		free(f.by[h].v);
+	}
 	free(f.by);
 	free(f.caps);
 	free(f.told);
