@@ -302,6 +302,20 @@ a_row_with_too_many_ports(void **state)
 	SAID(d, "t.csv:2: more than 64 ports in one row: write several rows");
 }
 
+/* Documents that number each section from 1. */
+static void
+alternatives_of_equal_numbers(void **state)
+{
+	(void)state;
+	becomes("no,section,from,to,port,protocol,description\n"
+		"1,One,A,B,443 or 8443,TCP,Web\n"
+		"1,Two,A,B,22 or 23,TCP,Console\n",
+	    "1 1 One | web-443 | tcp/443 | a > b | 0 Web alt=row-2\n"
+	    "2 1 One | web-8443 | tcp/8443 | a > b | 0 Web alt=row-2\n"
+	    "3 1 Two | console-22 | tcp/22 | a > b | 0 Console alt=row-3\n"
+	    "4 1 Two | console-23 | tcp/23 | a > b | 0 Console alt=row-3\n");
+}
+
 static void
 one_row_several_services(void **state)
 {
@@ -315,8 +329,8 @@ one_row_several_services(void **state)
 	    "2 1 Ports | web-443 | tcp/443 | a > b | 0 Web\n"
 	    "3 2 Ports | names-53 | tcp/53 | a > b | 0 Names\n"
 	    "4 2 Ports | names-53-udp | udp/53 | a > b | 0 Names\n"
-	    "5 3 Ports | users-389 | tcp/389 | a > b;c;d | 0 Users alt=line-3\n"
-	    "6 3 Ports | users-636 | tcp/636 | a > b;c;d | 0 Users alt=line-3\n"
+	    "5 3 Ports | users-389 | tcp/389 | a > b;c;d | 0 Users alt=row-4\n"
+	    "6 3 Ports | users-636 | tcp/636 | a > b;c;d | 0 Users alt=row-4\n"
 	    "7 4 Ports | files-21 | tcp/21 | a > b | 0 Files\n"
 	    "8 4 Ports | files-69 | udp/69 | a > b | 0 Files\n");
 }
@@ -525,6 +539,7 @@ main(void)
 		cmocka_unit_test(words),
 		cmocka_unit_test(slugs),
 		cmocka_unit_test(columns_in_any_order),
+		cmocka_unit_test(alternatives_of_equal_numbers),
 		cmocka_unit_test(one_row_several_services),
 		cmocka_unit_test(a_row_with_too_many_ports),
 		cmocka_unit_test(sections_lines_and_names),

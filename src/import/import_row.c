@@ -198,8 +198,9 @@ add_service(struct importer *i, const struct import_entry *e, enum proto protoco
 	s.executable = mem_strdup(e->s.executable);
 	s.feature = mem_strdup(e->s.feature != NULL ? e->s.feature : "");
 	s.note = mem_strdup(e->s.note);
+	/* Not by the document's line: many number each section from 1. */
 	s.alternative = e->ports.alternatives && e->ports.n > 1
-	                    ? mem_printf("line-%u", e->s.line)
+	                    ? mem_printf("row-%u", e->row->line)
 	                    : mem_strdup("");
 	if (s.line > im->lines)
 		im->lines = s.line;
