@@ -97,7 +97,14 @@ ports(void **state)
 	ports_are("65536", "bad 65536");
 	ports_are("99999999999999999999", "bad 99999999999999999999");
 	ports_are("7999-7000", "bad 7000");
-	ports_are("11701+drive", "bad drive");
+	ports_are("11701+drive", "bad +");
+	ports_are("1024+", "bad +");
+	ports_are("1024+ TCP", "bad +");
+	ports_are(">1023", "bad >");
+	ports_are("TCP > 1023", "bad >");
+	ports_are("<= 1023", "bad <");
+	ports_are("443 + 8443", "443; 8443; ");
+	ports_are("TCP 443 + UDP 53", "tcp 443; udp 53; ");
 }
 
 static void

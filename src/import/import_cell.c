@@ -231,6 +231,19 @@ take_separator(struct port_reader *r)
 	r->p++;
 }
 
+/* "> 1023", "1024+": more ports than the one that is named; "443 + 8443" are two. */
+static bool
+is_open_ended(const char *text, const char *p)
+{
+	const char *next = p + 1 + strspn(p + 1, " ");
+
+	if (*p == '<' || *p == '>')
+		return true;
+	if (*p != '+' || isdigit((unsigned char)*next))
+		return false;
+	return p == text || p[-1] != ' ' || !isalpha((unsigned char)*next);
+}
+
 /* "(HTTPS)": what is spoken there. */
 static void
 take_parentheses(struct port_reader *r)
@@ -278,6 +291,9 @@ import_cell_ports(const char *text, struct import_ports *out, char bad[32])
 		} else if (is_word(*r.p)) {
 			if (!take_word(&r, bad))
 				return false;
+		} else if (is_open_ended(text, r.p)) {
+			snprintf(bad, 32, "%c", *r.p);
+			return false;
 		} else {
 			take_separator(&r);
 		}
