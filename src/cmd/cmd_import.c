@@ -11,10 +11,13 @@
 #include "import/import.h"
 #include "base/mem.h"
 #include "base/slurp.h"
+#include "base/utf8.h"
 
-#define FILE_MAX     (16 * 1024 * 1024)
-#define NAME_MAX_CAT 32    /* of a catalogue */
-#define FIRST_OWN    10000 /* smaller numbers are those of shipped catalogues */
+#define FILE_MAX       (16 * 1024 * 1024)
+#define TEXT_MAX_SHORT 64    /* vendor and product */
+#define TEXT_MAX_ANY   255   /* title */
+#define NAME_MAX_CAT   32    /* of a catalogue */
+#define FIRST_OWN      10000 /* smaller numbers are those of shipped catalogues */
 
 static const char usage_text[] =
     "usage: svcport import --csv FILE [--name NAME] [--number NUMBER] "
@@ -88,6 +91,18 @@ name_of(const char *file)
 	return name;
 }
 
+/* What lint would refuse in the catalogue is refused here. */
+static bool
+is_fit(const char *option, const char *text, size_t max)
+{
+	if (strlen(text) <= max && utf8_valid(text) && !utf8_has_control(text))
+		return true;
+	fprintf(stderr,
+	    "svcport: %s is a line of UTF-8, at most %zu octets, not \"%.80s\"\n",
+	    option, max, text);
+	return false;
+}
+
 static bool
 fill(struct import_options *o, const struct arguments *a, const char *name)
 {
@@ -112,7 +127,9 @@ fill(struct import_options *o, const struct arguments *a, const char *name)
 		.vendor = a->vendor != NULL ? a->vendor : "",
 		.product = a->product != NULL ? a->product : name,
 		.title = a->title != NULL ? a->title : a->csv };
-	return true;
+	return is_fit("--vendor", o->vendor, TEXT_MAX_SHORT) &&
+	       is_fit("--product", o->product, TEXT_MAX_SHORT) &&
+	       is_fit("--title", o->title, TEXT_MAX_ANY);
 }
 
 /* A catalogue with rows left out is written, too, and the status says so. */
