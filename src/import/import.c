@@ -86,6 +86,8 @@ clear(struct importer *i)
 		free(s->note);
 	}
 	keymap_free(i->names);
+	keymap_free(i->roles);
+	keymap_free(i->features);
 	free(im->roles);
 	free(im->features);
 	free(im->services);
@@ -128,7 +130,11 @@ size_t
 import_csv(const char *file, const char *text, size_t len,
     const struct import_options *o, FILE *out, struct diag *d)
 {
-	struct importer i = { .file = file, .d = d, .names = keymap_new() };
+	struct importer i = { .file = file,
+		.d = d,
+		.names = keymap_new(),
+		.roles = keymap_new(),
+		.features = keymap_new() };
 	char separator = csv_named_separator(text, len);
 	struct csv *table;
 	size_t services;

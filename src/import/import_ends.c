@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "import/import.h"
+#include "base/keymap.h"
 #include "base/mem.h"
 
 /* The sizes that catalogue files allow, in octets. */
@@ -16,21 +17,25 @@
 /* ---- roles and features */
 
 static size_t
-named(struct importer *i, struct import_role **v, size_t *n, size_t *cap,
-    const char *words, size_t max, const char *otherwise)
+named(struct importer *i, struct keymap *known, struct import_role **v, size_t *n,
+    size_t *cap, const char *words, size_t max, const char *otherwise)
 {
 	char *name = import_slug(words, max);
+	const uint8_t *at;
+	size_t k = *n;
+	size_t len;
 
 	if (name[0] == '\0') {
 		free(name);
 		name = mem_strdup(otherwise);
 	}
-	for (size_t k = 0; k < *n; k++) {
-		if (strcmp((*v)[k].name, name) == 0) {
-			free(name);
-			return k;
-		}
+	at = keymap_get(known, name, &len);
+	if (at != NULL) {
+		memcpy(&k, at, sizeof(k));
+		free(name);
+		return k;
 	}
+	keymap_set(known, name, &k, sizeof(k));
 	mem_grow(*v, *n, *cap);
 	(*v)[*n].name = name;
 	(*v)[*n].descr = import_text_clean(
@@ -42,8 +47,8 @@ static void
 add_role(struct importer *i, size_t **v, size_t *n, const char *words)
 {
 	struct import *im = &i->im;
-	size_t role = named(
-	    i, &im->roles, &im->nroles, &im->roles_cap, words, NAME_MAX_ROLE, "any");
+	size_t role = named(i, i->roles, &im->roles, &im->nroles, &im->roles_cap, words,
+	    NAME_MAX_ROLE, "any");
 
 	for (size_t k = 0; k < *n; k++) {
 		if ((*v)[k] == role)
@@ -147,7 +152,7 @@ import_ends_condition(struct importer *i, struct import_entry *e)
 
 	if (import_cell_is_none(words))
 		return;
-	f = named(i, &im->features, &im->nfeatures, &im->features_cap, words,
-	    NAME_MAX_FEATURE, "condition");
+	f = named(i, i->features, &im->features, &im->nfeatures, &im->features_cap,
+	    words, NAME_MAX_FEATURE, "condition");
 	e->s.feature = mem_strdup(im->features[f].name);
 }

@@ -122,10 +122,11 @@ struct importer {
 	struct diag *d;
 	struct import_head head;
 	struct import im;
-	struct keymap *names; /* of the services so far */
-	char *section;        /* of the rows that follow a heading */
-	unsigned rows;        /* read so far */
-	bool no_from, no_to;  /* some row names no one */
+	struct keymap *names;            /* of the services so far */
+	struct keymap *roles, *features; /* their names -> their index */
+	char *section;                   /* of the rows that follow a heading */
+	unsigned rows;                   /* read so far */
+	bool no_from, no_to;             /* some row names no one */
 };
 
 /* A row while it is taken apart: what its services share, and what makes them differ.
