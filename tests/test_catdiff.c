@@ -241,6 +241,66 @@ every_key_of_a_service(void **state)
 	catalogue_free(a);
 }
 
+/* Octets that are no text are told in digits: one such reply is not the other. */
+static void
+replies_of_any_octets(void **state)
+{
+	(void)state;
+#define UDP(keys)                                                                      \
+	ALL("{ number = 1; line = 1; section = \"S\"; name = \"one\"; descr = \"D\"; " \
+	    "protocol = \"udp\"; ports = \"1\"; from = [\"client\"]; to = "            \
+	    "[\"server\"]; "                                                           \
+	    "expect = \"required\"; reply = \"" keys "\"; }")
+	differs(UDP("a\tb"), UDP("a\nb"),
+	    "changed service 1 one reply [hex:610962] [hex:610a62]\n");
+	differs(UDP("\x80"), UDP("ok"), "changed service 1 one reply [hex:80] [ok]\n");
+#undef UDP
+}
+
+static void
+no_fact(void *arg, const struct catdiff_fact *f)
+{
+	(void)arg, (void)f;
+}
+
+/* What changes at the end of a long list is a change. */
+static void
+long_lists(void **state)
+{
+	struct catalogue *a, *b;
+	char *text[2];
+
+	(void)state;
+	for (size_t t = 0; t < 2; t++) {
+		size_t size;
+		FILE *to = mem_stream(&text[t], &size);
+
+		fputs(HEAD "roles = (", to);
+		for (int i = 100; i < 300; i++)
+			fprintf(to, "%s{ name = \"a-role-with-a-long-name-%d\"; }",
+			    i != 100 ? ", " : "", i);
+		fputs("); parameters = ({ name = \"base\"; default = [", to);
+		for (int i = 100; i < 300; i++)
+			fprintf(to, "%d, ", i);
+		fprintf(to, "%zu]; }); services = ({ number = 1; line = 1; ", 300 + t);
+		fputs("section = \"S\"; name = \"one\"; descr = \"D\"; protocol = "
+		      "\"tcp\"; ports = \"${base}\"; expect = \"required\"; from = [",
+		    to);
+		for (int i = 100; i < 299 + (int)t; i++)
+			fprintf(to, "%s\"a-role-with-a-long-name-%d\"",
+			    i != 100 ? ", " : "", i);
+		fputs("]; to = [\"a-role-with-a-long-name-100\"]; }); };", to);
+		mem_stream_end(to);
+	}
+	a = parse(text[0]);
+	b = parse(text[1]);
+	assert_int_equal(catdiff(a, b, no_fact, NULL), 2);
+	catalogue_free(a);
+	catalogue_free(b);
+	free(text[0]);
+	free(text[1]);
+}
+
 static void
 payload_and_policy(void **state)
 {
@@ -275,6 +335,8 @@ main(void)
 		cmocka_unit_test(documents_roles_features_parameters),
 		cmocka_unit_test(what_went),
 		cmocka_unit_test(every_key_of_a_service),
+		cmocka_unit_test(replies_of_any_octets),
+		cmocka_unit_test(long_lists),
 		cmocka_unit_test(payload_and_policy),
 	};
 

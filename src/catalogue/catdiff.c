@@ -1,8 +1,10 @@
 #include "catalogue/catdiff.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "catalogue/catfield.h"
 
 struct diff {
@@ -194,44 +196,45 @@ compare_features(struct diff *d)
 	}
 }
 
-/* "1960, 1 to 65529" or "[50000, 50001], 1 to 65535" */
-static const char *
-parameter_text(const struct parameter *p, char *buf, size_t size)
+/* "1960, 1 to 65529" or "[50000, 50001], 1 to 65535"; the caller frees. */
+static char *
+parameter_text(const struct parameter *p)
 {
-	size_t len = (size_t)snprintf(buf, size, "%s", p->several ? "[" : "");
+	char *text;
+	size_t size;
+	FILE *to = mem_stream(&text, &size);
 
-	for (size_t i = 0; i < p->ndefaults && len + 24 < size; i++)
-		len += (size_t)snprintf(
-		    buf + len, size - len, "%s%ld", i != 0 ? ", " : "", p->defaults[i]);
-	snprintf(buf + len, size - len, "%s, %ld to %ld", p->several ? "]" : "", p->min,
-	    p->max);
-	return buf;
+	fputs(p->several ? "[" : "", to);
+	for (size_t i = 0; i < p->ndefaults; i++)
+		fprintf(to, "%s%ld", i != 0 ? ", " : "", p->defaults[i]);
+	fprintf(to, "%s, %ld to %ld", p->several ? "]" : "", p->min, p->max);
+	mem_stream_end(to);
+	return text;
 }
 
 static void
 compare_parameters(struct diff *d)
 {
-	char before[256];
-	char after[256];
-
 	for (size_t i = 0; i < d->before->nparameters; i++) {
 		const struct parameter *a = &d->before->parameters[i];
 		int k = catalogue_parameter(d->after, a->name);
+		char *before = parameter_text(a);
+		char *after = k < 0 ? NULL : parameter_text(&d->after->parameters[k]);
 
-		parameter_text(a, before, sizeof(before));
-		if (k < 0)
+		if (after == NULL)
 			tell_named(d, CATDIFF_REMOVED, "parameter", a->name, before);
 		else
-			compare(d, "parameter", a->name, "default", before,
-			    parameter_text(
-				&d->after->parameters[k], after, sizeof(after)));
+			compare(d, "parameter", a->name, "default", before, after);
+		free(before);
+		free(after);
 	}
 	for (size_t k = 0; k < d->after->nparameters; k++) {
 		const struct parameter *b = &d->after->parameters[k];
+		char *after = parameter_text(b);
 
 		if (catalogue_parameter(d->before, b->name) < 0)
-			tell_named(d, CATDIFF_ADDED, "parameter", b->name,
-			    parameter_text(b, after, sizeof(after)));
+			tell_named(d, CATDIFF_ADDED, "parameter", b->name, after);
+		free(after);
 	}
 }
 

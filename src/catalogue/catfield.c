@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 typedef const char *field_text(
     const struct catalogue *c, const struct service *s, char *buf, size_t size);
 
@@ -37,7 +39,6 @@ STRING_FIELD(encryption)
 STRING_FIELD(executable)
 STRING_FIELD(versions)
 STRING_FIELD(note)
-STRING_FIELD(reply)
 FLAG_FIELD(on_demand)
 FLAG_FIELD(configurable)
 FLAG_FIELD(default_on)
@@ -155,6 +156,22 @@ text_payload(const struct catalogue *c, const struct service *s, char *buf, size
 	for (size_t i = 0; i < s->payload.len && len + 2 < size; i++)
 		len += (size_t)snprintf(
 		    buf + len, size - len, "%02x", s->payload.bytes[i]);
+	return buf;
+}
+
+/* A reply may be any octets: those that are no text are told as they may be written. */
+static const char *
+text_reply(const struct catalogue *c, const struct service *s, char *buf, size_t size)
+{
+	size_t len;
+
+	(void)c;
+	if (utf8_valid(s->reply) && !utf8_has_control(s->reply))
+		return s->reply;
+	len = (size_t)snprintf(buf, size, "hex:");
+	for (const char *p = s->reply; *p != '\0' && len + 2 < size; p++)
+		len += (size_t)snprintf(
+		    buf + len, size - len, "%02x", (unsigned char)*p);
 	return buf;
 }
 

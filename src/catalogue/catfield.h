@@ -6,8 +6,10 @@
 #include <stddef.h>
 
 #include "catalogue/catalogue.h"
+#include "catalogue/catalogue_parts.h"
 
-#define CATFIELD_TEXT_MAX 1400 /* the longest is a literal payload in hexadecimal */
+/* The longest is a list of all the roles that a catalogue may have. */
+#define CATFIELD_TEXT_MAX (CATALOGUE_PARTS_ROLES_MAX * (CATALOGUE_PARTS_ROLE + 1) + 1)
 
 extern const size_t catfield_count;
 /* Of key i < catfield_count; roles are joined by ';', and "" stands for "by default".
