@@ -1,5 +1,6 @@
 /* svcport export: importer files for the manager that people already have. */
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "cmd/cmd.h"
 #include "base/diag.h"
+#include "catalogue/confkeys.h"
 #include "base/slurp.h"
 #include "config/source.h"
 #include "export/export.h"
@@ -250,6 +252,20 @@ take_community(struct request *r, const char *name)
 }
 
 static bool
+take_table(struct request *r, const char *name)
+{
+	if (!isalpha((unsigned char)name[0]) || !confkeys_is_name(name)) {
+		fprintf(stderr,
+		    "svcport: --table begins with a letter and has letters, digits "
+		    "and \"-_.\", not \"%s\"\n",
+		    name);
+		return false;
+	}
+	r->table = name;
+	return true;
+}
+
+static bool
 take(struct request *r, int c)
 {
 	struct cmd_options *o = &r->files;
@@ -269,8 +285,7 @@ take(struct request *r, int c)
 		r->into = optarg;
 		return true;
 	case OPT_TABLE:
-		r->table = optarg;
-		return true;
+		return take_table(r, optarg);
 	case OPT_COMMUNITY:
 		return take_community(r, optarg);
 	case OPT_AUTHS:

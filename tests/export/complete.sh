@@ -69,4 +69,16 @@ sed -n 's/^\(closedRecommended\|notEncrypted\|openForbidden\|closedRequired\) /&
 	"$work/verdicts" >"$work/deviations"
 each prometheus-rules/svcport.rules.yml "svcPortCheckVerdict[^=]*== NUMBER" \
 	"$work/deviations"
+
+# The name of a table goes into rules: it cannot be more than a name.
+for table in 'a b' 'x; flush ruleset' 1a ''; do
+	"$builddir/svcport" export --site "$work/site.cfg" \
+		-C "$srcdir/tests/data/export/catalogues" --table "$table" nftables \
+		>"$work/nft" 2>/dev/null
+	[ $? -eq 2 ] || fail "--table '$table': not 2"
+	[ ! -s "$work/nft" ] || fail "--table '$table': writes rules"
+done
+"$builddir/svcport" export --site "$work/site.cfg" \
+	-C "$srcdir/tests/data/export/catalogues" --table my-table_1 nftables |
+	grep -q 'table inet my-table_1 {' || fail "--table my-table_1"
 exit 0
