@@ -40,6 +40,35 @@ own_name(char *buf, size_t size)
 		snprintf(buf, size, "localhost");
 }
 
+/* A name that no host of the file has is right for this host alone, which needs no
+ * entry there; site_check() tells the others where it has one. */
+static void
+check_own_name(
+    const struct plan *p, const char *name, struct diag_pos pos, struct diag *d)
+{
+	if (p->hosts[0].site != NULL || strpbrk(name, "*?[\\") != NULL ||
+	    strcmp(name, p->local_name) == 0)
+		return;
+	for (size_t i = 0; i < p->site->nhosts; i++) {
+		if (strcmp(p->site->hosts[i].name, name) == 0)
+			return;
+	}
+	diag_warn_at(d, pos,
+	    "no host \"%s\" in the file, and this one is called \"%s\"", name,
+	    p->local_name);
+}
+
+static void
+check_own_names(const struct plan *p, struct diag *d)
+{
+	const struct site *s = p->site;
+
+	for (size_t i = 0; i < s->noverrides; i++)
+		check_own_name(p, s->overrides[i].host, s->overrides[i].host_pos, d);
+	for (size_t i = 0; i < s->nmutes; i++)
+		check_own_name(p, s->mutes[i].host, s->mutes[i].host_pos, d);
+}
+
 struct plan *
 load_plan(const struct load_request *r, struct diag *d)
 {
@@ -69,8 +98,10 @@ load_plan(const struct load_request *r, struct diag *d)
 	own_name(name, sizeof(name));
 	plan = plan_new(site, &catalogues, r->local_name != NULL ? r->local_name : name,
 	    r->numbers, d);
-	if (plan != NULL)
+	if (plan != NULL) {
+		check_own_names(plan, d);
 		workload_check(plan, d);
+	}
 	return plan;
 }
 
