@@ -191,6 +191,31 @@ an_event_does_not_wait_for_the_disk(void **state)
 	end(f);
 }
 
+/* Whose number is far behind those that are given now. */
+static void
+the_end_of_an_old_alarm_does_not_wait_for_the_disk(void **state)
+{
+	struct fixture *f = *state;
+	struct event got[1], e = event(1);
+	uint32_t n;
+
+	e.alarm_index = 30000;
+	begin(f);
+	assert_int_equal(journal_start(f->j), 0);
+	assert_true(journal_event(f->j, &e));
+	assert_int_equal(arrivals(f, 1, got), 1);
+	e = event(2);
+	pthread_mutex_lock(&disk);
+	assert_true(journal_event(f->j, &e));
+	n = arrivals(f, 1, got);
+	pthread_mutex_unlock(&disk);
+	assert_int_equal(n, 1);
+	end(f);
+	begin(f);
+	assert_int_equal(f->alarm, 30001);
+	end(f);
+}
+
 static void
 what_the_disk_did_not_take_is_written_anew(void **state)
 {
@@ -857,6 +882,7 @@ main(void)
 		TEST(counts_from_one_in_a_new_directory),
 		TEST(an_event_is_sent_once_it_is_written),
 		TEST(an_event_does_not_wait_for_the_disk),
+		TEST(the_end_of_an_old_alarm_does_not_wait_for_the_disk),
 		TEST(what_the_disk_did_not_take_is_written_anew),
 		TEST(what_was_not_acknowledged_is_sent_again),
 		TEST(kill_nine_loses_nothing_that_was_sent),

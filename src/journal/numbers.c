@@ -49,11 +49,18 @@ is_reserved(uint32_t n, uint32_t end)
 	return end - n > BLOCK / 2 && end - n <= BLOCK;
 }
 
+/* The clearing of an alarm has its number, which was safe when the alarm was raised. */
+static bool
+was_given(uint32_t alarm, const struct journal_file *f)
+{
+	return alarm == 0 || journal_file_later(alarm, f->last_alarm) == f->last_alarm;
+}
+
 void
 numbers_reserve(struct numbers *n, struct journal_file *f, uint32_t seq, uint32_t alarm)
 {
 	bool seq_safe = is_reserved(seq, n->seq);
-	bool alarm_safe = alarm == 0 || is_reserved(alarm, n->alarm);
+	bool alarm_safe = was_given(alarm, f) || is_reserved(alarm, n->alarm);
 
 	if (seq_safe && alarm_safe)
 		return;
