@@ -391,6 +391,77 @@ late_rejection(
 	rig_close(&rig);
 }
 
+/* The ping socket that all probes share. */
+static int
+ping_socket(void)
+{
+	for (int fd = 0; fd < 256; fd++) {
+		int protocol = 0;
+		socklen_t len = sizeof(protocol);
+
+		if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) == 0 &&
+		    protocol == IPPROTO_ICMP)
+			return fd;
+	}
+	return -1;
+}
+
+/* The probe's question once more, from here, whatever waits on the socket. */
+static void
+ask_on(int fd, const struct probe *p)
+{
+	uint8_t echo[16] = { 8, [6] = (uint8_t)(p->index >> 8), (uint8_t)p->index };
+	struct sockaddr_storage sa;
+	socklen_t len = addr_sockaddr(&p->addr, 0, &sa);
+
+	if (sendto(fd, echo, sizeof(echo), 0, (struct sockaddr *)&sa, len) < 0)
+		assert_int_equal(
+		    sendto(fd, echo, sizeof(echo), 0, (struct sockaddr *)&sa, len),
+		    sizeof(echo));
+}
+
+/* Two rejections wait; that of the first sends its probe to the next address of its
+ * host, and that question meets the second, of the probe that is just asking. */
+static void
+a_rejection_within_another(void **state)
+{
+	struct probe_config config = fresh_source();
+	struct probe_stats stats = { 0 };
+	struct probe *first, *second;
+	struct rig rig;
+	uint16_t spec;
+
+	(void)state;
+	rig_open(&rig, &config);
+	spec = rig_spec(&rig, METHOD_ICMP, PROTO_ICMP, 2000);
+	rig_endpoint(&rig, rig_host(&rig, "10.99.3.8"), spec, 0, 3600);
+	rig_endpoint(&rig, rig_host(&rig, "10.99.3.9"), spec, 0, 3600);
+	rig_go(&rig);
+	probe_engine_all_now(rig.engine);
+	for (int i = 0; stats.in_flight < 2 && i < 100; i++) {
+		assert_int_equal(loop_turn(rig.loop, 20), 0);
+		probe_engine_stats(rig.engine, &stats);
+	}
+	assert_int_equal(stats.in_flight, 2);
+	first = probe_slot(rig.engine, 0);
+	second = probe_slot(rig.engine, 1);
+	assert_true(addr_parse("10.99.1.8", &first->addr));
+	assert_true(addr_parse("10.99.1.10", &first->addrs[1]));
+	first->naddrs = 2;
+	assert_true(addr_parse("10.99.1.9", &second->addr));
+	ask_on(ping_socket(), first);
+	ask_on(ping_socket(), second);
+	usleep(100000);
+	probe_icmp_ops.expired(second);
+	rig_for(&rig, 4000);
+	assert_int_equal(rig.counts[0], 1);
+	assert_int_equal(rig.counts[1], 1);
+	assert_int_equal(rig.results[1].reason, REASON_PROHIBITED);
+	probe_engine_stats(rig.engine, &stats);
+	assert_int_equal(stats.in_flight, 0);
+	rig_close(&rig);
+}
+
 static void
 a_rejection_between_two_questions(void **state)
 {
@@ -558,6 +629,7 @@ main(void)
 		cmocka_unit_test(half_open_from_each_of_our_addresses),
 		cmocka_unit_test(udp), cmocka_unit_test(icmp_echo),
 		cmocka_unit_test(a_rejection_between_two_questions),
+		cmocka_unit_test(a_rejection_within_another),
 		cmocka_unit_test(one_without_a_route_costs_no_answers),
 		cmocka_unit_test(a_host_that_is_not_there),
 		cmocka_unit_test(source_and_interface_are_used),

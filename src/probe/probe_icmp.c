@@ -120,18 +120,17 @@ close_pinger(struct pinger *s)
 	s->fd = -1;
 }
 
-/* Errors of other targets wait on the shared socket and would be taken for ours.
- * Returns whether `asking` (NULL for none) was among those that they have ended. */
-static bool
-take_errors(struct pingers *all, int fd, const struct probe *asking)
+/* Errors of other targets wait on the shared socket and would be taken for ours.  Each
+ * ends its probe, or makes it ask the next address, which may take errors, too. */
+static void
+take_errors(struct pingers *all, const struct pinger *s)
 {
 	struct neterr_icmp icmp;
 	struct probe *p;
-	bool ended = false;
 	int error;
 	socklen_t len = sizeof(error);
 
-	for (int i = 0; i < BATCH && neterr_read(fd, &icmp); i++) {
+	for (int i = 0; i < BATCH && s->fd >= 0 && neterr_read(s->fd, &icmp); i++) {
 		uint16_t sequence;
 
 		if (!icmp.present || icmp.len < offsetof(struct echo, word))
@@ -141,11 +140,9 @@ take_errors(struct pingers *all, int fd, const struct probe *asking)
 		if (p == NULL || p->spec->method != METHOD_ICMP ||
 		    !addr_equal(&icmp.dest, &p->addr))
 			continue;
-		ended = ended || p == asking;
 		probe_done(p, neterr_classify(icmp.error, false, &p->addr, &icmp));
 	}
-	(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	return ended;
+	(void)getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
 }
 
 /* ---- asking */
@@ -199,6 +196,7 @@ ask(struct probe *p)
 	struct pingers *all = probe_shared(p);
 	unsigned nth = netsock_class(&p->addr);
 	struct pinger *s = &all->sockets[nth];
+	uint64_t question = probe_question(p);
 	int error;
 
 	if (s->fd < 0 && open_pinger(all, nth, &p->addr) != 0) {
@@ -211,7 +209,8 @@ ask(struct probe *p)
 		return;
 	}
 	if (send_echo(p, all, s) < 0) {
-		if (take_errors(all, s->fd, p))
+		take_errors(all, s);
+		if (probe_question(p) != question)
 			return;
 		if (send_echo(p, all, s) < 0) {
 			error = errno;
@@ -273,7 +272,7 @@ shared_ready(void *shared, unsigned nth, unsigned events)
 	ssize_t n;
 
 	if ((events & LOOP_ERROR) != 0 && s->fd >= 0)
-		(void)take_errors(all, s->fd, NULL);
+		take_errors(all, s);
 	for (int i = 0; i < BATCH && s->fd >= 0; i++) {
 		n = netsock_recv(s->fd, bytes, sizeof(bytes), &from, &came_ns);
 		if (n < 0)

@@ -54,6 +54,13 @@ struct probe {
 	struct probe *next_free;
 };
 
+/* What it is asking now: another number when it has ended, or asks another address. */
+static inline uint64_t
+probe_question(const struct probe *p)
+{
+	return p->busy ? (uint64_t)p->generation << 8 | p->next_addr : 0;
+}
+
 struct probe_ops {
 	const char *name;
 	/* Begins; the deadline is already set to spec->timeout_ms from now. */

@@ -227,30 +227,27 @@ find(const struct senders *all, uint32_t sequence, const struct addr *target)
 	return p;
 }
 
-/* Errors of other targets wait on the shared socket and would be taken for ours.
- * Returns whether `asking` (NULL for none) was among those that they have ended. */
-static bool
-take_errors(struct senders *all, int fd, const struct probe *asking)
+/* Errors of other targets wait on the shared socket and would be taken for ours.  Each
+ * ends its probe, or makes it ask the next address, which may take errors, too. */
+static void
+take_errors(struct senders *all, const struct sender *s)
 {
 	struct neterr_icmp icmp;
 	struct probe *p;
-	bool ended = false;
 	int error;
 	socklen_t len = sizeof(error);
 	uint32_t sequence;
 
-	for (int i = 0; i < BATCH && neterr_read(fd, &icmp); i++) {
+	for (int i = 0; i < BATCH && s->raw >= 0 && neterr_read(s->raw, &icmp); i++) {
 		if (!icmp.present || icmp.len < ICMP_QUOTE)
 			continue;
 		memcpy(&sequence, icmp.payload + offsetof(struct tcphdr, th_seq), 4);
 		p = find(all, ntohl(sequence), &icmp.dest);
 		if (p == NULL)
 			continue;
-		ended = ended || p == asking;
 		probe_done(p, neterr_classify(icmp.error, false, &p->addr, &icmp));
 	}
-	(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	return ended;
+	(void)getsockopt(s->raw, SOL_SOCKET, SO_ERROR, &error, &len);
 }
 
 static void
@@ -272,6 +269,7 @@ ask(struct probe *p)
 	unsigned nth = netsock_class(&p->addr);
 	struct sender *s = &all->v[nth];
 	uint32_t ms = p->spec->timeout_ms / (p->attempt + 1 < ATTEMPTS ? 4 : 2);
+	uint64_t question = probe_question(p);
 	int error;
 
 	if (s->raw < 0 && open_sender(all, nth, &p->addr) != 0) {
@@ -281,7 +279,8 @@ ask(struct probe *p)
 		return;
 	}
 	if (send_syn(p, all, s) != 0) {
-		if (take_errors(all, s->raw, p))
+		take_errors(all, s);
+		if (probe_question(p) != question)
 			return;
 		if (send_syn(p, all, s) != 0) {
 			error = errno;
@@ -344,7 +343,7 @@ shared_ready(void *shared, unsigned nth, unsigned events)
 	ssize_t n;
 
 	if ((events & LOOP_ERROR) != 0 && s->raw >= 0)
-		(void)take_errors(all, s->raw, NULL);
+		take_errors(all, s);
 	for (int i = 0; i < BATCH && s->raw >= 0; i++) {
 		n = netsock_recv(s->raw, bytes, sizeof(bytes), &from, &came_ns);
 		if (n < 0)
