@@ -38,8 +38,8 @@ struct strays_ops {
 struct strays *strays_new(const struct strays_ops *ops, void *arg);
 void strays_free(struct strays *s);
 
-/* An alarm of an earlier life: neither raised again nor forgotten; of two for what looks
- * like one listener now, the later one is cleared. */
+/* An alarm of an earlier life: neither raised again nor forgotten; of two for what
+ * looks like one listener now, the later one is cleared. */
 void strays_restore(struct strays *s, const struct stray *stray);
 
 struct strays_rule {
