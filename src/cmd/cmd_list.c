@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "catalogue/catfield.h"
 #include "catalogue/formula.h"
 #include "base/mem.h"
 #include "plan/plan.h"
@@ -103,8 +104,8 @@ service_row(
 	char number[16];
 	char line[16];
 	char *ports = ports_text(pc->cat, s);
-	char from[256];
-	char to[256];
+	char from[CATFIELD_TEXT_MAX];
+	char to[CATFIELD_TEXT_MAX];
 	char formula[FORMULA_ROOM];
 	char note[512];
 	const char *cells[15];
