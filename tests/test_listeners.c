@@ -409,6 +409,20 @@ many_ranges_agree_with_counting(void **state)
 	listeners_unref(t);
 }
 
+/* Answers come with an interface from link-local addresses only. */
+static void
+another_address_has_no_interface(void **state)
+{
+	struct addr with, without;
+
+	(void)state;
+	assert_true(addr_parse("2001:db8::1%lo", &with));
+	assert_true(addr_parse("2001:db8::1", &without));
+	assert_true(addr_equal(&with, &without));
+	assert_true(addr_parse("fe80::1%lo", &with));
+	assert_int_equal(with.scope, 1);
+}
+
 int
 main(void)
 {
@@ -425,6 +439,7 @@ main(void)
 		cmocka_unit_test(view_tells_the_rest),
 		cmocka_unit_test(addresses_are_cut_whole),
 		cmocka_unit_test(many_ranges_agree_with_counting),
+		cmocka_unit_test(another_address_has_no_interface),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

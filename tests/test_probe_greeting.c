@@ -90,7 +90,7 @@ probe(struct server *s, uint32_t timeout_ms)
 }
 
 static void
-stop(struct server *s)
+stop_server(struct server *s)
 {
 	if (s->conn >= 0)
 		close(s->conn);
@@ -113,7 +113,7 @@ a_mail_server_hears_quit(void **state)
 	assert_true(r->rtt_us > 0);
 	assert_string_equal(s.heard, "QUIT\r\n");
 	assert_false(s.reset);
-	stop(&s);
+	stop_server(&s);
 }
 
 static void
@@ -126,7 +126,7 @@ an_ssh_server_hears_disconnect(void **state)
 	assert_int_equal(r->reason, REASON_GREETING);
 	assert_memory_equal(s.heard, "SSH-2.0-svcport\r\n", 17);
 	assert_int_equal(s.len, 17 + 24);
-	stop(&s);
+	stop_server(&s);
 }
 
 /* To somebody unknown nothing is said, and the connection is closed in order. */
@@ -142,7 +142,7 @@ a_stranger_hears_nothing(void **state)
 	assert_int_equal(s.len, 0);
 	assert_true(s.reached);
 	assert_false(s.reset);
-	stop(&s);
+	stop_server(&s);
 }
 
 static void
@@ -155,7 +155,7 @@ a_silent_server_is_open_without_greeting(void **state)
 	assert_int_equal(r->state, CONNECT_OPEN);
 	assert_int_equal(r->reason, REASON_NO_GREETING);
 	assert_int_equal(r->error, ETIMEDOUT);
-	stop(&s);
+	stop_server(&s);
 }
 
 static void
@@ -169,11 +169,11 @@ a_server_that_hangs_up(void **state)
 	(void)state;
 	assert_int_equal(r->state, CONNECT_OPEN);
 	assert_int_equal(r->reason, REASON_NO_GREETING);
-	stop(&silent);
+	stop_server(&silent);
 	r = probe(&polite, 4000);
 	assert_int_equal(r->state, CONNECT_OPEN);
 	assert_int_equal(r->reason, REASON_GREETING);
-	stop(&polite);
+	stop_server(&polite);
 }
 
 static void

@@ -71,7 +71,7 @@ serve(struct server *s, struct rig *rig, const char *address)
 }
 
 static void
-stop(struct server *s)
+stop_server(struct server *s)
 {
 	close(s->fd);
 	close(s->other);
@@ -145,7 +145,7 @@ an_answer_is_open(void **state)
 	for (uint32_t i = 0; i < 2; i++) {
 		assert_result(&rig, i, CONNECT_OPEN, REASON_ANSWERED, true);
 		assert_in_range(rig.results[i].rtt_us, 1, 2000000);
-		stop(&s[i]);
+		stop_server(&s[i]);
 	}
 	rig_close(&rig);
 }
@@ -183,7 +183,7 @@ silence_is_not_open(void **state)
 	serve(&s, &rig, "127.0.0.1");
 	ask(&rig, "127.0.0.1", s.port, PAYLOAD_NONE, 200);
 	expecting = ask(&rig, "127.0.0.2", s.port, PAYLOAD_NONE, 200);
-	stop(&s);
+	stop_server(&s);
 	s.fd = udp_socket("127.0.0.2", &s.port); /* bound, never read */
 	rig.plan.endpoints[expecting].port = s.port;
 	s.other = udp_socket("127.0.0.1", &s.port);
@@ -194,7 +194,7 @@ silence_is_not_open(void **state)
 	assert_result(&rig, 0, CONNECT_OPEN_OR_FILTERED, REASON_SILENT, false);
 	assert_int_equal(rig.results[0].rtt_us, 0);
 	assert_result(&rig, expecting, CONNECT_FILTERED, REASON_SILENT_EXPECTED, false);
-	stop(&s);
+	stop_server(&s);
 	rig_close(&rig);
 }
 
@@ -216,7 +216,7 @@ who_answered_once_is_expected_to(void **state)
 	probe_engine_now(rig.engine, 0);
 	assert_true(rig_until(&rig, 2, 5000));
 	assert_result(&rig, 0, CONNECT_FILTERED, REASON_SILENT_EXPECTED, false);
-	stop(&s);
+	stop_server(&s);
 	rig_close(&rig);
 }
 
@@ -234,7 +234,7 @@ a_lost_datagram_is_asked_again(void **state)
 	assert_true(rig_until(&rig, 1, 5000));
 	assert_result(&rig, 0, CONNECT_OPEN, REASON_ANSWERED, true);
 	assert_int_equal(s.asked, 3);
-	stop(&s);
+	stop_server(&s);
 	rig_close(&rig);
 }
 
@@ -251,7 +251,7 @@ something_else_answers(void **state)
 	rig_go(&rig);
 	assert_true(rig_until(&rig, 1, 5000));
 	assert_result(&rig, 0, CONNECT_CLOSED, REASON_BAD_REPLY, true);
-	stop(&s);
+	stop_server(&s);
 	rig_close(&rig);
 }
 
@@ -276,7 +276,7 @@ a_pattern_is_looked_for(void **state)
 	assert_true(rig_until(&rig, 2, 5000));
 	assert_result(&rig, 0, CONNECT_OPEN, REASON_ANSWERED, true);
 	assert_result(&rig, 1, CONNECT_CLOSED, REASON_BAD_REPLY, true);
-	stop(&s);
+	stop_server(&s);
 	rig_close(&rig);
 }
 
@@ -297,7 +297,7 @@ tftp_moves_its_port(void **state)
 	assert_true(rig_until(&rig, 2, 5000));
 	assert_result(&rig, 0, CONNECT_OPEN, REASON_ANSWERED, true);
 	assert_result(&rig, 1, CONNECT_CLOSED, REASON_REFUSED, true);
-	stop(&s);
+	stop_server(&s);
 	rig_close(&rig);
 }
 
@@ -316,7 +316,7 @@ what_is_off_sends_nothing(void **state)
 	assert_result(&rig, 0, CONNECT_UNKNOWN, REASON_PAYLOAD_OFF, false);
 	rig_for(&rig, 100);
 	assert_int_equal(s.asked, 0);
-	stop(&s);
+	stop_server(&s);
 	rig_close(&rig);
 }
 

@@ -52,6 +52,9 @@ addr_parse(const char *text, struct addr *out)
 	}
 	if (inet_pton(AF_INET6, copy, a.bytes) != 1)
 		return false;
+	/* Answers from any other address come without an interface. */
+	if (!IN6_IS_ADDR_LINKLOCAL((struct in6_addr *)a.bytes))
+		a.scope = 0;
 	a.family = AF_INET6;
 	*out = a;
 	return true;

@@ -136,6 +136,8 @@ combine(const struct monitor *m, const struct check *c, struct portset *open)
 	    is_closed((enum connect_state)other->state))
 		return (struct sight){ CONNECT_PARTIAL, REASON_PARTIAL, 0 };
 	tells = is_open != NULL && (one || other == NULL) ? is_open : other;
+	if (tells == NULL) /* nothing is probed */
+		return (struct sight){ 0 };
 	return (struct sight){ tells->state, tells->reason, tells->error };
 }
 
