@@ -53,9 +53,9 @@ addr_parse(const char *text, struct addr *out)
 	if (inet_pton(AF_INET6, copy, a.bytes) != 1)
 		return false;
 	/* Answers from any other address come without an interface. */
-	if (!IN6_IS_ADDR_LINKLOCAL((struct in6_addr *)a.bytes))
-		a.scope = 0;
 	a.family = AF_INET6;
+	if (!addr_is_link_local(&a))
+		a.scope = 0;
 	*out = a;
 	return true;
 }
@@ -115,6 +115,13 @@ addr_is_any(const struct addr *a)
 	static const uint8_t zero[16];
 
 	return memcmp(a->bytes, zero, sizeof(zero)) == 0;
+}
+
+bool
+addr_is_link_local(const struct addr *a)
+{
+	return a->family == AF_INET6 && a->bytes[0] == 0xfe &&
+	       (a->bytes[1] & 0xc0) == 0x80;
 }
 
 bool

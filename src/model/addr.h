@@ -29,6 +29,8 @@ const char *addr_format(const struct addr *a, char buf[ADDR_TEXT]);
 
 bool addr_equal(const struct addr *a, const struct addr *b);
 bool addr_is_any(const struct addr *a);
+/* fe80::/10 */
+bool addr_is_link_local(const struct addr *a);
 /* 127/8, ::1 and ::ffff:127/104 */
 bool addr_is_loopback(const struct addr *a);
 

@@ -242,14 +242,13 @@ check_twice(struct conf_group *g, const struct site *s, const struct site_host *
 		seen->local = index;
 }
 
-/* fe80::/10 is on every link: which one, an interface tells. */
+/* A link-local address is on every link: which one, an interface tells. */
 static bool
 is_ambiguous(const char *address)
 {
 	struct addr a;
 
-	return addr_parse(address, &a) && a.family == AF_INET6 && a.scope == 0 &&
-	       a.bytes[0] == 0xfe && (a.bytes[1] & 0xc0) == 0x80;
+	return addr_parse(address, &a) && addr_is_link_local(&a) && a.scope == 0;
 }
 
 static void

@@ -1,8 +1,8 @@
 /*
  * libFuzzer target: octets from the AgentX master, cut into PDUs.  Whatever arrives and
- * however it is divided, each octet reaches the library or, as part of a whole PDU, the
- * filter: none twice, none lost, the order kept.  The linker gives the transport one
- * end of a socket pair to "connect" to.
+ * however it is divided, each octet but those of a Close reaches the library or, as
+ * part of a whole PDU, the filter: none twice, none lost, the order kept.  The linker
+ * gives the transport one end of a socket pair to "connect" to.
  */
 
 #include <net-snmp/net-snmp-config.h>
@@ -109,6 +109,12 @@ compare(const uint8_t *data, size_t size)
 			abort();
 		h = axpdu_header(data);
 		whole = AXPDU_HEADER + (size_t)h.payload;
+		/* The master has ended the session: that is the transport's. */
+		if (h.type == AXPDU_CLOSE && whole <= 32768 && whole <= size) {
+			data += whole;
+			size -= whole;
+			continue;
+		}
 		if (is_ours(&h) && whole <= 32768) {
 			to = &answered;
 			at = &a;
